@@ -26,7 +26,7 @@ use crate::config::{Adapter, Config};
 use crate::contract;
 use crate::control::{self, ControlContext, Presence, RecordSink};
 use crate::http::{self, Answers, HttpState};
-use crate::journal::{DATABASE, Journal, OpenError, ReadError};
+use crate::journal::{DATABASE, Journal, OpenError, Opening, ReadError};
 use crate::notify::{self, ChannelError, Channels};
 use crate::outbound::{self, Outbound, Pace, RecordsOfWard};
 use crate::sealing::Sealing;
@@ -113,7 +113,8 @@ impl App {
                 folder.display()
             );
         }
-        let journal = Journal::open(folder).await?;
+        let opening = Opening::beside(config.server.heads_file.clone());
+        let journal = Journal::open_with(folder, &opening).await?;
         let clock = Clock::start();
         let clock_set_ms = ward::clock_set_by_ms(&journal, &clock.mark()).await?;
         let refused = |cause| StartError::Control { file: folder.join(control::SOCKET), cause };

@@ -7,7 +7,7 @@ use super::say;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::control::{AnyRequest, Changed, Client, ControlContext, Presence, RecordSink, Request};
-use crate::journal::{DATABASE, Journal, OpenError};
+use crate::journal::{DATABASE, Journal, OpenError, Opening};
 
 /// A server that starts holds the database before it answers: how often it is asked again.
 const TRIES: usize = 30;
@@ -62,6 +62,21 @@ impl DataClient {
     /// `staff add` before the first start, makes a database if there never was one: in a folder
     /// that is empty or missing, and that no running server uses.
     pub(super) async fn open(config: &Config, may_begin_data: bool) -> anyhow::Result<Self> {
+        let opening = Opening::beside(config.server.heads_file.clone());
+        Self::open_with(config, may_begin_data, &opening).await
+    }
+
+    /// The same for somebody who goes on with what is left of the record.
+    pub(super) async fn open_as_it_is(config: &Config) -> anyhow::Result<Self> {
+        let opening = Opening::beside(config.server.heads_file.clone()).accepting_loss();
+        Self::open_with(config, false, &opening).await
+    }
+
+    async fn open_with(
+        config: &Config,
+        may_begin_data: bool,
+        opening: &Opening,
+    ) -> anyhow::Result<Self> {
         let folder = &config.server.data_dir;
         let mut tries_left = TRIES;
         loop {
@@ -80,7 +95,7 @@ impl DataClient {
             if !may_begin_data && !folder.join(DATABASE).exists() {
                 return Err(no_data(folder));
             }
-            match Journal::open(folder).await {
+            match Journal::open_with(folder, opening).await {
                 Ok(journal) => return Ok(Self::Own(context(config, journal))),
                 Err(OpenError::InUse { .. }) if tries_left > 0 => {
                     tries_left -= 1;

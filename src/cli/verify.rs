@@ -2,18 +2,22 @@ use std::process::ExitCode;
 
 use clap::Args;
 use jiff::tz::TimeZone;
-use serde_json::json;
 
 use super::data::AnswerArgs;
-use super::data_client::DataClient;
+use super::data_client::{DataClient, noted};
 use super::say;
-use crate::control::{ChainState, ListChains, VerifyChain};
+use crate::control::{AcceptLoss, ChainState, RecordState, VerifyRecord};
 use crate::journal::Fault;
 
-/// Walks every chain and compares each entry with its hash. Exits with 1 when one is not as it was
+/// Walks every chain, compares each entry with its hash and each chain with how far it is known to
+/// have reached, and checks the database's file. Exits with 1 when something is not as it was
 /// written.
 #[derive(Args, Debug)]
 pub(super) struct VerifyArgs {
+    /// Go on without what is missing: notes in the record that the chains end earlier than they did,
+    /// or that dripwatch.heads was lost
+    #[arg(long)]
+    accept: bool,
     #[command(flatten)]
     answer: AnswerArgs,
 }
@@ -21,27 +25,47 @@ pub(super) struct VerifyArgs {
 pub(super) async fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
     let config = args.answer.load()?;
     let zone = config.clinic.zone();
-    let mut client = DataClient::open(&config, false).await?;
-    let mut states = Vec::new();
-    for chain in client.ask(ListChains {}).await? {
-        let state = client.ask(VerifyChain { chain }).await?;
-        if !args.answer.json {
-            say::answer(sentence(&state, &zone))?;
-        }
-        states.push(state);
+    let mut client = match args.accept {
+        false => DataClient::open(&config, false).await?,
+        true => DataClient::open_as_it_is(&config).await?,
+    };
+    let mut state = client.ask(VerifyRecord {}).await?;
+    if args.accept {
+        let chains = state.chains.iter().filter(|chain| ends_otherwise(chain));
+        let chains = chains.map(|chain| chain.chain.parse()).collect::<Result<_, _>>()?;
+        noted(client.ask(AcceptLoss { chains }).await?);
+        state = client.ask(VerifyRecord {}).await?;
     }
     client.close().await?;
-    let whole = states.iter().all(|state| state.whole);
     if args.answer.json {
-        say::answer(format_args!("{}\n", json!({"whole": whole, "chains": states})))?;
-    } else if whole {
-        say::answer("Everything is as it was written.\n")?;
+        say::answer(format_args!("{}\n", serde_json::to_string(&state)?))?;
     } else {
-        say::answer(
-            "What is broken above was changed outside of dripwatch: keep a copy of the data, and restore a backup.\n",
-        )?;
+        say::answer(sentences(&state, &zone))?;
     }
-    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if state.whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether what is wrong with a chain is that it does not reach as far as it did.
+fn ends_otherwise(chain: &ChainState) -> bool {
+    matches!(chain.fault, Some(Fault::Missing | Fault::Replaced))
+}
+
+fn sentences(state: &RecordState, zone: &TimeZone) -> String {
+    let mut said: String = state.chains.iter().map(|chain| sentence(chain, zone)).collect();
+    for fault in &state.database.faults {
+        said += &format!("database: BROKEN, {fault}\n");
+    }
+    for file in &state.head_files {
+        if let Some(fault) = &file.fault {
+            said += &format!("{}: BROKEN, it {fault}\n", file.file.display());
+        }
+    }
+    said + match state.whole {
+        true => "Everything is as it was written.\n",
+        false => {
+            "What is broken above was changed outside of dripwatch: keep a copy of the data, and restore a backup.\n"
+        }
+    }
 }
 
 fn sentence(state: &ChainState, zone: &TimeZone) -> String {
@@ -54,16 +78,19 @@ fn sentence(state: &ChainState, zone: &TimeZone) -> String {
         return format!("{chain}: {seq} entries, whole{left}\n");
     }
     let last_seq = last_seq.filter(|last| last > seq);
-    let (entries, is, has) = match last_seq {
-        Some(last) => (format!("entries {seq} to {last}"), "are", "have"),
-        None => (format!("entry {seq}"), "is", "has"),
+    let (entries, is, has, was) = match last_seq {
+        Some(last) => (format!("entries {seq} to {last}"), "are", "have", "were"),
+        None => (format!("entry {seq}"), "is", "has", "was"),
     };
     let fault = match fault {
         Some(Fault::Missing) => format!("{is} missing"),
+        Some(Fault::Replaced) => format!("{was} replaced"),
         Some(Fault::PrivateChanged) => format!("{has} a changed private part"),
+        Some(Fault::PrivateMissing) => {
+            format!("{has} lost what was private, which nobody removed")
+        }
         Some(Fault::Unreadable) => "cannot be read".to_owned(),
-        Some(Fault::Changed) | None if last_seq.is_some() => "were changed".to_owned(),
-        Some(Fault::Changed) | None => "was changed".to_owned(),
+        Some(Fault::Changed) | None => format!("{was} changed"),
     };
     let session = session.as_ref().map(|session| format!(", of session {session}"));
     let from = from.map(|from| format!(", from {} on", say::minute(from, zone)));
@@ -74,11 +101,11 @@ fn sentence(state: &ChainState, zone: &TimeZone) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::control::{DatabaseState, HeadFileState};
     use crate::vitals::{Millis, SessionId};
 
-    #[test]
-    fn a_chain_is_one_sentence() {
-        let whole = ChainState {
+    fn whole() -> ChainState {
+        ChainState {
             chain: "room/3".into(),
             whole: true,
             seq: 12,
@@ -88,24 +115,63 @@ mod tests {
             last_seq: None,
             session: None,
             from: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_chain_is_one_sentence() {
         let said = |state: &ChainState| sentence(state, &TimeZone::UTC);
-        assert_eq!(said(&whole), "room/3: 12 entries, whole\n");
-        let left = ChainState { left: 5, ..whole.clone() };
+        assert_eq!(said(&whole()), "room/3: 12 entries, whole\n");
+        let left = ChainState { left: 5, ..whole() };
         assert_eq!(said(&left), "room/3: 12 entries, whole, 5 of them left on purpose\n");
         let missing =
-            ChainState { whole: false, fault: Some(Fault::Missing), last_seq: Some(12), ..whole };
+            ChainState { whole: false, fault: Some(Fault::Missing), last_seq: Some(12), ..whole() };
         assert_eq!(said(&missing), "room/3: BROKEN, entry 12 is missing\n");
+        let from = Some(Millis(1_763_726_400_000));
+        let tail = ChainState { last_seq: Some(60), from, ..missing.clone() };
+        assert_eq!(
+            said(&tail),
+            "room/3: BROKEN, entries 12 to 60 are missing, from 2025-11-21 12:00 on\n"
+        );
+        let replaced = ChainState { fault: Some(Fault::Replaced), ..tail };
+        assert_eq!(
+            said(&replaced),
+            "room/3: BROKEN, entries 12 to 60 were replaced, from 2025-11-21 12:00 on\n"
+        );
         let piece = ChainState {
             last_seq: Some(511),
             fault: Some(Fault::Changed),
             session: SessionId::new("s1").ok(),
-            from: Some(Millis(1_763_726_400_000)),
+            from,
             ..missing
         };
         assert_eq!(
             said(&piece),
             "room/3: BROKEN, entries 12 to 511 were changed, of session s1, from 2025-11-21 12:00 on\n"
+        );
+    }
+
+    #[test]
+    fn the_database_and_the_files_beside_it_are_named_where_they_are_broken() {
+        let state = RecordState {
+            whole: false,
+            chains: vec![whole()],
+            database: DatabaseState { whole: false, faults: vec!["row 3 missing".into()] },
+            head_files: vec![
+                HeadFileState { file: "a.heads".into(), whole: true, fault: None },
+                HeadFileState {
+                    file: "b.heads".into(),
+                    whole: false,
+                    fault: Some("is not there".into()),
+                },
+            ],
+        };
+        assert_eq!(
+            sentences(&state, &TimeZone::UTC),
+            "room/3: 12 entries, whole\n\
+             database: BROKEN, row 3 missing\n\
+             b.heads: BROKEN, it is not there\n\
+             What is broken above was changed outside of dripwatch: keep a copy of the data, and restore a backup.\n"
         );
     }
 }

@@ -95,6 +95,8 @@ pub struct Server {
     pub listen: SocketAddr,
     /// Where everything that must survive is kept; relative to the working directory.
     pub data_dir: PathBuf,
+    /// A second file that says how far the record reaches, on another disk.
+    pub heads_file: Option<PathBuf>,
 }
 
 /// `[[rooms]]`
@@ -257,6 +259,7 @@ impl Default for Server {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             data_dir: PathBuf::from("data"),
+            heads_file: None,
         }
     }
 }

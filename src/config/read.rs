@@ -68,6 +68,7 @@ fn server(written: &Written<'_>) -> Server {
     Server {
         listen: section.get("listen", values::server_listen).unwrap_or(server.listen),
         data_dir: section.get("data_dir", values::data_dir).unwrap_or(server.data_dir),
+        heads_file: section.get("heads_file", values::heads_file),
     }
 }
 

@@ -32,7 +32,7 @@ impl Known {
 }
 
 pub(super) static CLINIC: Known = Known::one("clinic", &["name", "time_zone"]);
-pub(super) static SERVER: Known = Known::one("server", &["listen", "data_dir"]);
+pub(super) static SERVER: Known = Known::one("server", &["listen", "data_dir", "heads_file"]);
 pub(super) static ROOMS: Known = Known::list("rooms", &["id", "name"]);
 pub(super) static ADAPTERS: Known =
     Known::list("adapters", &["kind", "listen", "connect", "serial", "device", "allow"]);

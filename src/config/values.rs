@@ -68,6 +68,14 @@ pub(super) fn data_dir(text: &str) -> Result<PathBuf, Fault> {
     Ok(PathBuf::from(text))
 }
 
+/// A file, whether or not it is there yet, in a folder that may be away.
+pub(super) fn heads_file(text: &str) -> Result<PathBuf, Fault> {
+    let is_one = !text.trim().is_empty() && !text.contains('\0') && !text.ends_with('/');
+    let what = || format!("{} is not a file", quoted(text));
+    let remedy = r#"write a path on another disk, as in "/mnt/other/dripwatch.heads""#;
+    is_one.then(|| PathBuf::from(text)).ok_or_else(|| Fault::new(what(), remedy))
+}
+
 /// A name for people to read: one line of 1 to 100 characters that can be seen.
 pub(super) fn name(text: &str) -> Result<String, Fault> {
     name::checked(text, LONGEST_NAME).map_err(|problem| {

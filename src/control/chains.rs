@@ -1,33 +1,35 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::PATIENCE_FOR_LONG_WORK;
 use super::context::ControlContext;
-use super::request::Request;
-use crate::journal::{Break, Fault, Verdict};
+use super::request::{Changed, Request};
+use super::sink::audit;
+use crate::journal::{Break, Fault, Proof, Verdict};
 use crate::record::Chain;
 use crate::vitals::{Millis, SessionId};
 
-/// The names of the chains.
+/// How long a command waits while the whole record is read.
+const PATIENCE_FOR_THE_RECORD: Duration = Duration::from_secs(6 * 60 * 60);
+
+/// Verifies the whole record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ListChains {}
+pub struct VerifyRecord {}
 
-impl Request for ListChains {
-    type Answer = Vec<String>;
-
-    async fn perform(self, context: &ControlContext) -> anyhow::Result<Vec<String>> {
-        Ok(context.journal.chains().iter().map(ToString::to_string).collect())
-    }
-}
-
-/// Walks the hashes of a chain.
+/// What that showed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct VerifyChain {
-    /// The chain's name.
-    pub chain: String,
+pub struct RecordState {
+    /// Whether everything is as it was written.
+    pub whole: bool,
+    /// Every chain that is there or is known to have been.
+    pub chains: Vec<ChainState>,
+    /// The database's file.
+    pub database: DatabaseState,
+    /// The files that say how far the chains reach.
+    pub head_files: Vec<HeadFileState>,
 }
 
 /// What a walk along a chain showed.
@@ -53,15 +55,30 @@ pub struct ChainState {
     pub from: Option<Millis>,
 }
 
-impl Request for VerifyChain {
-    type Answer = ChainState;
-    const PATIENCE: Duration = PATIENCE_FOR_LONG_WORK;
+/// What the engine says of its file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatabaseState {
+    /// Whether it found nothing.
+    pub whole: bool,
+    /// What it found, in its own words.
+    pub faults: Vec<String>,
+}
 
-    async fn perform(self, context: &ControlContext) -> anyhow::Result<ChainState> {
-        let Self { chain } = self;
-        let verdict = context.journal.verify(&chain.parse::<Chain>()?).await?;
-        let whole = ChainState {
-            chain,
+/// A file that says how far the chains reach. Whether they do is said of each chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeadFileState {
+    /// The file.
+    pub file: PathBuf,
+    /// Whether it says anything.
+    pub whole: bool,
+    /// Why not.
+    pub fault: Option<String>,
+}
+
+impl ChainState {
+    fn of((chain, verdict): (Chain, Verdict)) -> Self {
+        let whole = Self {
+            chain: chain.to_string(),
             whole: true,
             seq: 0,
             hash: None,
@@ -71,11 +88,11 @@ impl Request for VerifyChain {
             session: None,
             from: None,
         };
-        Ok(match verdict {
+        match verdict {
             Verdict::Whole { last_seq: seq, hash, left } => {
-                ChainState { seq, hash: Some(hash.to_string()), left, ..whole }
+                Self { seq, hash: Some(hash.to_string()), left, ..whole }
             }
-            Verdict::Broken(Break { seq, last_seq, fault, session, from }) => ChainState {
+            Verdict::Broken(Break { seq, last_seq, fault, session, from }) => Self {
                 whole: false,
                 seq,
                 fault: Some(fault),
@@ -84,6 +101,54 @@ impl Request for VerifyChain {
                 from,
                 ..whole
             },
-        })
+        }
+    }
+}
+
+impl From<Proof> for RecordState {
+    fn from(proof: Proof) -> Self {
+        let Proof { chains, engine, head_files } = proof;
+        let chains: Vec<ChainState> = chains.into_iter().map(ChainState::of).collect();
+        let database = DatabaseState { whole: engine.is_empty(), faults: engine };
+        let state = |(file, fault): (PathBuf, Option<String>)| HeadFileState {
+            file,
+            whole: fault.is_none(),
+            fault,
+        };
+        let head_files: Vec<HeadFileState> = head_files.into_iter().map(state).collect();
+        let whole = chains.iter().all(|chain| chain.whole)
+            && database.whole
+            && head_files.iter().all(|file| file.whole);
+        Self { whole, chains, database, head_files }
+    }
+}
+
+impl Request for VerifyRecord {
+    type Answer = RecordState;
+    const PATIENCE: Duration = PATIENCE_FOR_THE_RECORD;
+
+    async fn perform(self, context: &ControlContext) -> anyhow::Result<RecordState> {
+        Ok(context.journal.prove().await?.into())
+    }
+}
+
+/// Goes on without what is missing: from now on the chains are verified as far as they reach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptLoss {
+    /// The chains that end earlier than they did, or with other entries.
+    pub chains: Vec<Chain>,
+}
+
+impl Request for AcceptLoss {
+    type Answer = Changed<()>;
+
+    async fn perform(self, context: &ControlContext) -> anyhow::Result<Changed<()>> {
+        let names: Vec<String> = self.chains.iter().map(ToString::to_string).collect();
+        let views = vec![audit(context.clock, "accepted a loss", names.join(", "))];
+        let details = json!({"chains": self.chains});
+        let (sink, clock) = (&context.sink, context.clock);
+        let recorded = sink.record(clock, "heads_accepted", details, views).await?;
+        Ok(Changed { now: (), recorded })
     }
 }

@@ -32,7 +32,7 @@ use std::time::Duration;
 
 pub use alerts::{LogAfter, LogPage, ReadAlertLog};
 pub use any::AnyRequest;
-pub use chains::{ChainState, ListChains, VerifyChain};
+pub use chains::{AcceptLoss, ChainState, DatabaseState, HeadFileState, RecordState, VerifyRecord};
 pub use client::{Client, ControlError};
 pub use context::ControlContext;
 pub use devices::{AddDevices, Device, ListDevices, NewDevice, RemoveDevice};
@@ -58,5 +58,5 @@ const LONGEST_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 const CONNECTIONS: usize = 8;
 /// How long either side waits for the other.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long a command waits while a whole chain is walked, or many devices are added.
+/// How long a command waits while many devices are added.
 const PATIENCE_FOR_LONG_WORK: Duration = Duration::from_secs(30 * 60);

@@ -94,6 +94,11 @@ pub(super) async fn readyz(State(state): State<HttpState>) -> Result<&'static st
     responses((status = 200, description = "Prometheus text", content_type = "text/plain", body = String)))]
 pub(super) async fn metrics(State(state): State<HttpState>) -> String {
     note_lost_lines(log::lost());
+    for (chain, length) in state.journal.lengths() {
+        // A gauge has 53 bits for it.
+        #[expect(clippy::cast_precision_loss, reason = "so many entries nobody records")]
+        metrics::gauge!("dripwatch_chain_entries", "chain" => chain.to_string()).set(length as f64);
+    }
     state.metrics.render()
 }
 

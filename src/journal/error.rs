@@ -45,6 +45,38 @@ pub enum OpenError {
         /// The database.
         file: PathBuf,
     },
+    /// It has a record, and what says how far that reaches is gone.
+    #[error(
+        "{} is gone, which says how far the record beside it reaches: put it back, from the backup or \
+         from the copy that [server] heads_file names; if there is none, `dripwatch verify --accept` \
+         notes in the record that it was lost, and makes it anew",
+        file.display()
+    )]
+    HeadsGone {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The same, which is there and says nothing.
+    #[error(
+        "{} is damaged, which says how far the record beside it reaches: put it back, from the backup \
+         or from the copy that [server] heads_file names; if there is none, `dripwatch verify \
+         --accept` notes in the record that it was lost, and makes it anew",
+        file.display()
+    )]
+    HeadsDamaged {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The database is empty, or cannot be read, where there was a record.
+    #[error(
+        "{} holds nothing of the record that was in it: put that back or restore a backup; if there \
+         is none, name an empty folder, or go on in this one with `dripwatch verify --accept`",
+        file.display()
+    )]
+    Emptied {
+        /// The database.
+        file: PathBuf,
+    },
     /// Its layout is one that this version does not know.
     #[error(
         "{} was written by a newer dripwatch (layout {layout}): run that version, or restore a backup from before it",

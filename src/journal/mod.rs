@@ -11,13 +11,17 @@ mod clock_moves;
 mod error;
 pub mod export;
 mod frames;
+mod head_file;
 mod leaving;
 mod looker;
+mod noted;
 mod open;
 mod packing;
 mod pieces;
 mod place;
+mod proof;
 mod queue;
+mod reach;
 mod read;
 mod readable;
 mod readers;
@@ -42,9 +46,11 @@ use tokio::task::JoinHandle;
 pub use clock_moves::{ClockMove, StoredClockMove};
 pub use error::{AppendError, CloseError, OpenError, ReadError};
 pub(crate) use open::DATABASE;
+pub use open::Opening;
 pub use packing::{PackedRun, Run, Whose, note_of_dropped};
 pub use pieces::Part;
 pub use place::Trouble;
+pub use proof::Proof;
 pub(crate) use queue::Queue;
 pub use queue::{Counters, MAX_WAITING, MAX_WAITING_BYTES};
 pub use read::{
@@ -56,6 +62,7 @@ use crate::clock::Mark;
 use crate::record::{Chain, Entry};
 use crate::store::{Store, Upsert};
 use crate::vitals::Millis;
+use head_file::HeadFiles;
 use queue::Write;
 
 /// The way in and out of the journal. Cheap to clone; when the last clone is gone, what waits is
@@ -67,6 +74,8 @@ pub struct Journal {
     readers: SqlitePool,
     /// For what is long.
     long_readers: SqlitePool,
+    /// What says how far the record reaches.
+    head_files: Arc<HeadFiles>,
 }
 
 /// The queue and who empties it. Dropping the last one closes the queue.
@@ -116,7 +125,12 @@ impl Journal {
     /// Opens the data in `folder`, makes it when the folder is not there or empty, brings an older
     /// layout up to date, and keeps every other process out until it is closed.
     pub async fn open(folder: &Path) -> Result<Self, OpenError> {
-        open::open(folder).await
+        Self::open_with(folder, &Opening::default()).await
+    }
+
+    /// The same, as `opening` says.
+    pub async fn open_with(folder: &Path, opening: &Opening) -> Result<Self, OpenError> {
+        open::open(folder, opening).await
     }
 
     /// The views of the same data.
@@ -172,6 +186,18 @@ impl Journal {
         let moved = ClockMove { from, to: mark.at };
         // Without it a frame that is sent again may be kept twice, and nothing else is wrong.
         let _ = self.handle.queue.push(Write::ClockMove(moved), Vec::new());
+    }
+
+    /// Notes in the chain `clinic` how far the others reach behind all that was appended so far; does
+    /// nothing when they reach no further than at the last time.
+    pub fn note_heads(&self, at: Millis) -> Result<(), AppendError> {
+        self.handle.queue.note_heads(at)
+    }
+
+    /// How many entries of each chain are on disk.
+    #[must_use]
+    pub fn lengths(&self) -> Vec<(Chain, u64)> {
+        self.handle.queue.lengths()
     }
 
     /// The number that the next entry of `chain` gets.

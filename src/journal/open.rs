@@ -1,6 +1,5 @@
-use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,13 +8,15 @@ use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Row};
 
+use super::head_file::{HEADS, HeadFiles, HeadKeeper};
 use super::looker::Looker;
 use super::place::Place;
 use super::queue::Queue;
+use super::reach;
 use super::readers::Readers;
 use super::writer::Writer;
 use super::{Handle, Journal, OpenError};
-use crate::record::{Chain, ChainHash};
+use crate::record::{ChainHash, Head, Heads};
 use crate::store::Register;
 use crate::store::columns::{bytes, decoded, unsigned};
 
@@ -25,6 +26,8 @@ const LOCK: &str = "dripwatch.lock";
 /// What the lock says once there is a record: from then on a missing database is a loss, and not
 /// a beginning.
 const HAS_A_RECORD: &[u8] = b"This folder holds dripwatch's record: dripwatch.db\n";
+/// What it says after that once the heads of the chains are kept.
+const HAS_HEADS: &[u8] = b"How far it reaches is in dripwatch.heads\n";
 /// What may be in a folder in which a record begins: a new disk's own folder, and what is kept
 /// beside the data, such as configuration, keys and logs.
 const BESIDE: &[&str] = &["toml", "log", "key", "pem", "crt"];
@@ -34,21 +37,49 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 /// The write-ahead log is cut back to this after a checkpoint.
 pub(super) const LOG_BYTES: u32 = 64 * 1024 * 1024;
 
-pub(super) async fn open(folder: &Path) -> Result<Journal, OpenError> {
-    open_with_log(folder, LOG_BYTES).await
+/// How a data folder is opened.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// A second file that says how far the chains reach, on another disk.
+    heads_file: Option<PathBuf>,
+    /// Whether somebody goes on without the file in the folder, or with an empty database where
+    /// there was a record.
+    accepts_loss: bool,
+    /// The write-ahead log is cut back to so many bytes.
+    pub(super) log_bytes: u32,
 }
 
-/// The same with a write-ahead log that is cut back to so many bytes.
-pub(super) async fn open_with_log(folder: &Path, log_bytes: u32) -> Result<Journal, OpenError> {
-    let writer = writer(folder, log_bytes).await?;
+impl Default for Opening {
+    fn default() -> Self {
+        Self { heads_file: None, accepts_loss: false, log_bytes: LOG_BYTES }
+    }
+}
+
+impl Opening {
+    /// As it is usual, with a second file there.
+    #[must_use]
+    pub fn beside(heads_file: Option<PathBuf>) -> Self {
+        Self { heads_file, ..Self::default() }
+    }
+
+    /// The same by somebody who goes on with what is left.
+    #[must_use]
+    pub fn accepting_loss(self) -> Self {
+        Self { accepts_loss: true, ..self }
+    }
+}
+
+pub(super) async fn open(folder: &Path, opening: &Opening) -> Result<Journal, OpenError> {
+    let writer = writer(folder, opening).await?;
+    let head_files = HeadFiles::of(folder, opening.heads_file.as_deref());
     let Readers { short, long, .. } = writer.readers.clone();
     let queue = Arc::clone(&writer.queue);
     let handle = Arc::new(Handle::new(queue, tokio::spawn(writer.run())));
-    Ok(Journal { handle, readers: short, long_readers: long })
+    Ok(Journal { handle, readers: short, long_readers: long, head_files: head_files.into() })
 }
 
 /// A writer at the end of what is in `folder`, not yet running.
-pub(super) async fn writer(folder: &Path, log_bytes: u32) -> Result<Writer, OpenError> {
+pub(super) async fn writer(folder: &Path, opening: &Opening) -> Result<Writer, OpenError> {
     let file = folder.join(DATABASE);
     let mut lock = lock(folder, &file)?;
 
@@ -63,7 +94,7 @@ pub(super) async fn writer(folder: &Path, log_bytes: u32) -> Result<Writer, Open
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .pragma("journal_size_limit", log_bytes.to_string())
+        .pragma("journal_size_limit", opening.log_bytes.to_string())
         // What is removed is overwritten, not only forgotten.
         .pragma("secure_delete", "on");
 
@@ -80,24 +111,43 @@ pub(super) async fn writer(folder: &Path, log_bytes: u32) -> Result<Writer, Open
     let register = Register::load(&mut connection).await.map_err(refused)?;
     let unusable = |cause| OpenError::Folder { folder: folder.to_owned(), cause };
     let place = Place::of(folder, &file).map_err(unusable)?;
+    let files = HeadFiles::of(folder, opening.heads_file.as_deref());
+    let (is_first, missed) = {
+        let was_kept = has_heads(&lock).map_err(unusable)?;
+        let reach = reach::Reach { files: &files, tails: &tails, database: &file };
+        reach.compared(&mut connection, was_kept, opening.accepts_loss).await?
+    };
     note_record(&mut lock).map_err(unusable)?;
     let looker = Looker::start().map_err(unusable)?;
     let place = Arc::new(place);
     let options = options.pragma("query_only", "on");
     let readers = Readers::connected(&options, &place).await.map_err(refused)?;
 
-    let queue = Queue::new(tails.iter().map(|(chain, (seq, _))| (chain.clone(), *seq)), register);
-    Ok(Writer {
-        queue: Arc::new(queue),
+    let lengths = tails.iter().map(|(chain, head)| (chain.clone(), head.seq));
+    let mut writer = Writer {
+        queue: Arc::new(Queue::new(lengths, register)),
         // From now on a database that is not there is not made anew.
         options: writing.create_if_missing(false),
         place: Arc::new(place.with_log()),
         looker,
         connection: Some(connection),
         readers,
-        last: tails.into_iter().map(|(chain, (_, hash))| (chain, hash)).collect(),
+        last: tails,
+        noted: Heads::new(),
+        head_files: Vec::new(),
         lock,
-    })
+    };
+    if !missed.is_empty() {
+        reach::note_missed(&mut writer, missed).await.map_err(refused)?;
+    }
+    if is_first {
+        files.begin(&writer.last).map_err(unusable)?;
+    }
+    reach::note_kept(&mut writer).await.map_err(refused)?;
+    note_heads(&mut writer.lock).map_err(unusable)?;
+    let keep = |file: &PathBuf| HeadKeeper::start(file.clone(), writer.last.clone());
+    writer.head_files = files.all().map(keep).collect::<io::Result<_>>().map_err(unusable)?;
+    Ok(writer)
 }
 
 /// Keeps other processes out. A record begins only where there was none.
@@ -132,8 +182,8 @@ fn may_begin(folder: &Path, database: &Path) -> Result<(), OpenError> {
             if found.metadata().map_err(refused)?.len() > 0 {
                 return Err(OpenError::Lost { file: database.to_owned() });
             }
-        } else if name.starts_with(DATABASE) {
-            // The engine's own files, without what they belong to.
+        } else if name.starts_with(DATABASE) || name.starts_with(HEADS) {
+            // The engine's own files, or what says how far the record reached, without the record.
             return Err(OpenError::Lost { file: database.to_owned() });
         } else if !is_beside(&name) {
             let (folder, found) = (folder.to_owned(), name.into_owned());
@@ -158,6 +208,20 @@ fn note_record(lock: &mut File) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether the lock says that the heads of the chains were kept.
+fn has_heads(lock: &File) -> io::Result<bool> {
+    Ok(lock.metadata()?.len() > HAS_A_RECORD.len() as u64)
+}
+
+/// Notes in the lock that the heads of the chains are kept from now on.
+fn note_heads(lock: &mut File) -> io::Result<()> {
+    if !has_heads(lock)? {
+        lock.seek(SeekFrom::End(0))?;
+        lock.write_all(HAS_HEADS)?;
+    }
+    Ok(())
+}
+
 /// The folder, for its owner's eyes where the system can say so: it will hold patients' data.
 fn create(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
@@ -167,9 +231,7 @@ fn create(folder: &Path) -> io::Result<()> {
 }
 
 /// Number and hash of the last entry of each chain.
-async fn tails(
-    connection: &mut SqliteConnection,
-) -> sqlx::Result<BTreeMap<Chain, (u64, ChainHash)>> {
+async fn tails(connection: &mut SqliteConnection) -> sqlx::Result<Heads> {
     // Steps from name to name through the index; `DISTINCT` would walk every entry. The last entries
     // of a chain may be rows or packed.
     let rows = sqlx::query(
@@ -198,7 +260,8 @@ async fn tails(
     rows.iter()
         .map(|row| {
             let chain = decoded(row.try_get::<&str, _>(0)?.parse())?;
-            Ok((chain, (unsigned(row, 1)?, ChainHash(bytes(row.try_get(2)?)?))))
+            let hash = ChainHash(bytes(row.try_get(2)?)?);
+            Ok((chain, Head { seq: unsigned(row, 1)?, hash }))
         })
         .collect()
 }

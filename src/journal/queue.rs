@@ -33,6 +33,9 @@ pub(super) enum Write {
     Alive(Mark),
     /// That mark was moved with the clock.
     ClockMove(ClockMove),
+    /// An entry of the chain `clinic` that says how far the others reach, as they do behind all that
+    /// comes before it: the writer, who knows the hashes, makes it.
+    Heads { seq: u64, at: Millis },
     /// Writes nothing; the caller wants to know when all before it is on disk.
     Barrier,
 }
@@ -53,7 +56,11 @@ impl Write {
     fn views(&self) -> &[Upsert] {
         match self {
             Self::Entries { views, .. } | Self::Views(views) => views,
-            Self::Repack(_) | Self::Alive(_) | Self::ClockMove(_) | Self::Barrier => &[],
+            Self::Repack(_)
+            | Self::Alive(_)
+            | Self::ClockMove(_)
+            | Self::Heads { .. }
+            | Self::Barrier => &[],
         }
     }
 }
@@ -91,7 +98,9 @@ impl Item {
             }
             Write::Views(views) => of_views(views),
             Write::Repack(repack) => Load { count: 0, bytes: repack.bytes() },
-            Write::Alive(_) | Write::ClockMove(_) | Write::Barrier => Load::default(),
+            Write::Alive(_) | Write::ClockMove(_) | Write::Heads { .. } | Write::Barrier => {
+                Load::default()
+            }
         };
         // One for the item itself, so that not even barriers pile up without bound.
         let own = Load { count: 1, bytes: size_of::<Self>() };
@@ -103,7 +112,11 @@ impl Item {
         match &self.write {
             Write::Entries { entries, .. } => entries.first().map(|entry| entry.at),
             Write::Alive(mark) => Some(mark.at),
-            Write::Views(_) | Write::Repack(_) | Write::ClockMove(_) | Write::Barrier => None,
+            Write::Views(_)
+            | Write::Repack(_)
+            | Write::ClockMove(_)
+            | Write::Heads { .. }
+            | Write::Barrier => None,
         }
     }
 }
@@ -126,6 +139,8 @@ struct State {
     /// Why the last try to commit failed, until one succeeds.
     trouble: Option<Trouble>,
     closing: bool,
+    /// Something was appended to another chain than the clinic's that no note of the heads tells of.
+    has_grown: bool,
     /// The newest time that the queue was given as now.
     now: Millis,
 }
@@ -172,6 +187,7 @@ impl Queue {
             of_open_unit: None,
             trouble: None,
             closing: false,
+            has_grown: false,
             now: Millis(i64::MIN),
         };
         Self {
@@ -211,6 +227,20 @@ impl Queue {
         }
         self.take_in(&mut state, item)?;
         state.tails.entry(chain.clone()).or_default().given += count;
+        state.has_grown |= count > 0 && *chain != Chain::Clinic;
+        Ok(())
+    }
+
+    /// Notes how far the chains reach, if anything was appended since the last time.
+    pub(super) fn note_heads(&self, at: Millis) -> Result<(), AppendError> {
+        let mut state = self.lock();
+        if !state.has_grown {
+            return Ok(());
+        }
+        let seq = state.tails.get(&Chain::Clinic).map_or(0, |tail| tail.given) + 1;
+        self.take_in(&mut state, Item::new(Write::Heads { seq, at }, Vec::new()))?;
+        state.tails.entry(Chain::Clinic).or_default().given = seq;
+        state.has_grown = false;
         Ok(())
     }
 
@@ -394,6 +424,12 @@ impl Queue {
         let state = self.lock();
         let begun = state.tails.iter().filter(|(_, tail)| tail.committed > 0);
         begun.map(|(chain, _)| chain.clone()).collect()
+    }
+
+    /// How many entries of each chain are on disk.
+    pub(super) fn lengths(&self) -> Vec<(Chain, u64)> {
+        let state = self.lock();
+        state.tails.iter().map(|(chain, tail)| (chain.clone(), tail.committed)).collect()
     }
 
     pub(super) fn counters(&self) -> Counters {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Journal, ReadError};
 use crate::clock::{Mark, SinceBoot};
-use crate::record::{Chain, ChainHash, Entry, FrameKey, NO_PRIVATE, StoredEntry};
+use crate::record::{Chain, ChainHash, Entry, FrameKey, HashVersion, NO_PRIVATE, StoredEntry};
 use crate::store::NoSuchPlace;
 use crate::store::columns::{bytes, decoded, to_i64, unsigned};
 use crate::vitals::{DeviceId, Millis, SessionId};
@@ -22,8 +22,8 @@ const PAGE: u32 = 1_000;
 macro_rules! select_entries {
     ($rest:literal) => {
         concat!(
-            "SELECT id, chain, seq, at, body, private, salt, private_digest, hash, device, frame_key, ",
-            "session, is_checkpoint FROM entries ",
+            "SELECT id, chain, seq, at, body, private, salt, private_digest, hash, hash_version, ",
+            "device, frame_key, session, is_checkpoint FROM entries ",
             $rest
         )
     };
@@ -223,5 +223,6 @@ pub(super) fn stored_entry(row: &SqliteRow) -> sqlx::Result<StoredEntry> {
         private_digest: blob("private_digest")?.map_or(Ok(NO_PRIVATE), bytes)?,
         salt: blob("salt")?.map(bytes).transpose()?,
         hash: ChainHash(bytes(row.try_get("hash")?)?),
+        hash_version: decoded(HashVersion::try_from(row.try_get::<i64, _>("hash_version")?))?,
     })
 }

@@ -269,8 +269,10 @@ impl Reading {
         };
         let is_linked = self.chain.previous.is_none_or(|previous| {
             let gap = stored.seq != self.chain.next_seq;
-            gap || entry_hash(previous, stored.seq, entry.at, &entry.body, &stored.private_digest)
-                == stored.hash
+            gap || {
+                let (version, digest) = (stored.hash_version, &stored.private_digest);
+                entry_hash(version, previous, stored.seq, entry, digest) == stored.hash
+            }
         });
         is_private_right && is_linked
     }

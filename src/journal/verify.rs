@@ -1,12 +1,18 @@
 //! Walks a chain, over rows, pieces and the places of what left on purpose, and compares each with
 //! its hash. What is packed, and what left, is named with its hash by an entry of the chain
-//! `clinic`: a piece that says otherwise was changed.
+//! `clinic`: a piece that says otherwise was changed. The chain `clinic`, and the files beside the
+//! database, also say how far each chain reached: one that ends before was cut.
 
 use serde::Deserialize;
 
+use super::error::is_damage;
+use super::noted::Noted;
 use super::pieces::Place;
 use super::{Journal, ReadError};
-use crate::record::{Chain, ChainHash, StoredEntry, entry_hash, private_digest, unpack};
+use crate::record::{
+    Chain, ChainHash, HashVersion, Head, NO_PRIVATE, StoredEntry, entry_hash, private_digest,
+    unpack,
+};
 use crate::vitals::{Millis, SessionId};
 
 /// Entries that are checked at once.
@@ -49,19 +55,31 @@ pub struct Break {
 pub enum Fault {
     /// It is missing.
     Missing,
+    /// It is whole in itself, but another one had this number when that was noted.
+    Replaced,
     /// It, or its link to the one before, is not what was written.
     Changed,
-    /// Its private part is not what was written. (A removed one is no fault.)
+    /// Its private part is not what was written.
     PrivateChanged,
-    /// It is packed in a piece that cannot be read.
+    /// Its private part is gone, and no entry says that it was removed.
+    PrivateMissing,
+    /// It cannot be read, or is packed in a piece that cannot.
     Unreadable,
 }
 
 /// How far a walk has come.
-struct Walk {
+struct Walk<'a> {
+    chain: &'a Chain,
+    noted: &'a Noted,
+    /// Entries further on that are known to have been.
+    heads: &'a [Head],
+    /// The last of those that is there, and when it was taken.
+    proven: (u64, Option<Millis>),
     seq: u64,
     hash: ChainHash,
     at: Option<Millis>,
+    /// Of the hash of the last entry.
+    version: HashVersion,
     left: u64,
 }
 
@@ -110,51 +128,82 @@ impl NotedLast {
 impl Journal {
     /// Walks the hashes of what is on disk.
     pub async fn verify(&self, chain: &Chain) -> Result<Verdict, ReadError> {
-        let walked = self.walk(chain).await.map_err(ReadError::new)?;
+        self.verify_with(chain, &self.noted().await?).await
+    }
+
+    /// The same with what is known of the chains already.
+    pub(super) async fn verify_with(
+        &self,
+        chain: &Chain,
+        noted: &Noted,
+    ) -> Result<Verdict, ReadError> {
+        let walked = self.walk(chain, noted).await.map_err(ReadError::new)?;
         Ok(walked.map_or_else(Verdict::Broken, |Walk { seq: last_seq, hash, left, .. }| {
             Verdict::Whole { last_seq, hash, left }
         }))
     }
 
-    async fn walk(&self, chain: &Chain) -> sqlx::Result<Result<Walk, Break>> {
+    async fn walk<'a>(
+        &self,
+        chain: &'a Chain,
+        noted: &'a Noted,
+    ) -> sqlx::Result<Result<Walk<'a>, Break>> {
         let until = self.committed_seq(chain);
-        let mut walk = Walk { seq: 0, hash: ChainHash::root(chain), at: None, left: 0 };
+        let mut walk = Walk::before(chain, noted);
         while walk.seq < until {
-            let mut snapshot = self.long_readers.begin().await?;
-            let place = Place::next(&mut snapshot, chain, walk.seq + 1, until).await?;
-            let rows_until = match place {
-                Some(place) if place.first_seq <= walk.seq + 1 => {
-                    drop(snapshot);
-                    if let Err(fault) = self.over(chain, &place, &mut walk).await? {
-                        return Ok(Err(broken_place(&place, fault)));
-                    }
-                    continue;
+            match self.go_on(&mut walk, until).await {
+                Ok(Ok(())) => {}
+                Ok(Err(broken)) => return Ok(Err(broken)),
+                Err(error) if is_damage(&error) => {
+                    return Ok(Err(walk.broken(Fault::Unreadable, None)));
                 }
-                Some(ahead) => ahead.first_seq - 1,
-                None => until,
-            };
-            drop(snapshot);
-            let page = self.entries_between(chain, walk.seq + 1, rows_until, PAGE).await?;
-            if page.is_empty() {
-                return Ok(Err(walk.broken(Fault::Missing, None)));
-            }
-            for stored in &page {
-                if let Some(fault) = walk.step(stored) {
-                    let at = (fault != Fault::Missing).then_some(stored);
-                    return Ok(Err(walk.broken(fault, at)));
-                }
+                Err(error) => return Err(error),
             }
         }
-        Ok(Ok(walk))
+        Ok(match walk.heads.last() {
+            Some(last) => Err(walk.missing_to(last.seq)),
+            None => Ok(walk),
+        })
+    }
+
+    /// Over the next rows, or the next place of what is packed or left.
+    async fn go_on(&self, walk: &mut Walk<'_>, until: u64) -> sqlx::Result<Result<(), Break>> {
+        let chain = walk.chain;
+        let mut snapshot = self.long_readers.begin().await?;
+        let place = Place::next(&mut snapshot, chain, walk.seq + 1, until).await?;
+        drop(snapshot);
+        let rows_until = match place {
+            Some(place) if place.first_seq <= walk.seq + 1 => {
+                let over = self.over(&place, walk).await?;
+                return Ok(over.map_err(|fault| broken_place(&place, fault)));
+            }
+            Some(ahead) => ahead.first_seq - 1,
+            None => until,
+        };
+        let from = walk.seq + 1;
+        let mut page = self.entries_between(chain, from, rows_until, PAGE).await;
+        if page.as_ref().is_err_and(is_damage) {
+            // As far as it can be read.
+            page = self.entries_between(chain, from, from, 1).await;
+        }
+        let page = page?;
+        if page.is_empty() {
+            return Ok(Err(walk.missing_to(rows_until)));
+        }
+        for stored in &page {
+            if let Some(fault) = walk.step(stored) {
+                return Ok(Err(match fault {
+                    Fault::Missing => walk.missing_to(stored.seq.max(walk.seq + 2) - 1),
+                    fault => walk.broken(fault, Some(stored)),
+                }));
+            }
+        }
+        Ok(Ok(()))
     }
 
     /// Over what is packed, or left.
-    async fn over(
-        &self,
-        chain: &Chain,
-        place: &Place,
-        walk: &mut Walk,
-    ) -> sqlx::Result<Result<(), Fault>> {
+    async fn over(&self, place: &Place, walk: &mut Walk<'_>) -> sqlx::Result<Result<(), Fault>> {
+        let chain = walk.chain;
         if place.first_seq != walk.seq + 1 || !self.is_as_noted(chain, place).await? {
             return Ok(Err(Fault::Changed));
         }
@@ -163,10 +212,12 @@ impl Journal {
             place.packed(&mut reader).await?
         };
         let Some(piece) = packed else {
-            let is_right = self.has_left_rightly(place).await?;
             walk.left += place.last_seq - walk.seq;
-            (walk.seq, walk.hash) = (place.last_seq, place.last_hash);
-            return Ok(if is_right { Ok(()) } else { Err(Fault::Missing) });
+            walk.over_what_left(place);
+            if !self.has_left_rightly(place).await? {
+                return Ok(Err(Fault::Missing));
+            }
+            return Ok(walk.meet_heads().map_or(Ok(()), Err));
         };
         if !place.is_as_packed(&piece) {
             return Ok(Err(Fault::Changed));
@@ -218,19 +269,73 @@ impl Journal {
     }
 }
 
-impl Walk {
-    fn step(&mut self, stored: &StoredEntry) -> Option<Fault> {
-        let fault = fault_of(stored, self.seq + 1, self.hash);
-        if fault.is_none() {
-            (self.seq, self.hash, self.at) = (stored.seq, stored.hash, Some(stored.entry.at));
+impl<'a> Walk<'a> {
+    fn before(chain: &'a Chain, noted: &'a Noted) -> Self {
+        Self {
+            chain,
+            noted,
+            heads: noted.heads_of(chain),
+            proven: (0, None),
+            seq: 0,
+            hash: ChainHash::root(chain),
+            at: None,
+            version: HashVersion::WithoutAddress,
+            left: 0,
         }
-        fault
+    }
+
+    fn step(&mut self, stored: &StoredEntry) -> Option<Fault> {
+        if stored.seq == self.seq + 1 && stored.hash_version < self.version {
+            return Some(Fault::Changed);
+        }
+        if let Some(fault) = fault_of(stored, self.seq + 1, self.hash) {
+            return Some(fault);
+        }
+        let StoredEntry { entry, private_digest: digest, .. } = stored;
+        let has_lost_private = entry.private.is_none() && *digest != NO_PRIVATE;
+        if has_lost_private && !self.noted.is_removed(self.chain, entry) {
+            return Some(Fault::PrivateMissing);
+        }
+        (self.seq, self.hash, self.at) = (stored.seq, stored.hash, Some(entry.at));
+        self.version = stored.hash_version;
+        self.meet_heads()
+    }
+
+    /// To the end of what is gone. Its last entry's hash is known, of those before it nothing.
+    fn over_what_left(&mut self, place: &Place) {
+        (self.seq, self.hash) = (place.last_seq, place.last_hash);
+        let known = self.heads.partition_point(|head| head.seq < self.seq);
+        self.heads = &self.heads[known..];
+    }
+
+    /// Compares the entry at which the walk is with what was noted of it.
+    fn meet_heads(&mut self) -> Option<Fault> {
+        while let Some((head, further)) = self.heads.split_first()
+            && head.seq == self.seq
+        {
+            if head.hash != self.hash {
+                return Some(Fault::Replaced);
+            }
+            (self.heads, self.proven) = (further, (self.seq, self.at));
+        }
+        None
     }
 
     fn broken(&self, fault: Fault, stored: Option<&StoredEntry>) -> Break {
         let session = stored.and_then(|stored| stored.entry.session.clone());
         let seq = self.seq + 1;
-        Break { seq, last_seq: seq, fault, session, from: self.at }
+        match fault {
+            // Somewhere between what was there then and here.
+            Fault::Replaced => {
+                let (proven, from) = self.proven;
+                Break { seq: proven + 1, last_seq: self.seq, fault, session, from }
+            }
+            fault => Break { seq, last_seq: seq, fault, session, from: self.at },
+        }
+    }
+
+    fn missing_to(&self, last_seq: u64) -> Break {
+        Break { last_seq, ..self.broken(Fault::Missing, None) }
     }
 }
 
@@ -250,10 +355,13 @@ fn fault_of(stored: &StoredEntry, seq: u64, previous: ChainHash) -> Option<Fault
     if stored.seq != seq {
         return Some(Fault::Missing);
     }
-    if entry_hash(previous, seq, entry.at, &entry.body, digest) != stored.hash {
+    if entry_hash(stored.hash_version, previous, seq, entry, digest) != stored.hash {
         return Some(Fault::Changed);
     }
-    let private = entry.private.as_ref()?;
+    let Some(private) = &entry.private else {
+        // They go together.
+        return stored.salt.is_some().then_some(Fault::PrivateChanged);
+    };
     let whole = stored.salt.is_some_and(|salt| private_digest(&salt, private) == *digest);
     (!whole).then_some(Fault::PrivateChanged)
 }

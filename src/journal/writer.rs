@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,14 +6,19 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, QueryBuilder, Row as _, Sqlite};
 
+use super::head_file::HeadKeeper;
 use super::looker::Looker;
 use super::place::{Place, Trouble};
 use super::queue::{Item, Queue, Write};
 use super::readers::Readers;
 use super::salt::random_salt;
 use crate::clock::Mark;
-use crate::record::{Chain, ChainHash, Entry, NO_PRIVATE, Salt, entry_hash, private_digest};
+use crate::record::{
+    Chain, ChainHash, Entry, HashVersion, Head, Heads, NO_PRIVATE, Salt, entry_hash, note_of_heads,
+    private_digest,
+};
 use crate::store::columns::to_i64;
+use crate::vitals::Millis;
 
 /// Between a failed commit and the next try; doubles from the first to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
@@ -35,8 +40,12 @@ pub(super) struct Writer {
     pub(super) connection: Option<SqliteConnection>,
     /// The readers' connections, closed before ours so that ours tidies up last.
     pub(super) readers: Readers,
-    /// The hash of the last entry taken, by chain.
-    pub(super) last: BTreeMap<Chain, ChainHash>,
+    /// The last entry taken, by chain.
+    pub(super) last: Heads,
+    /// The last entry that a note of this run tells of, by chain.
+    pub(super) noted: Heads,
+    /// The files that say how far the chains reach.
+    pub(super) head_files: Vec<HeadKeeper>,
     /// Keeps other processes out; goes last.
     pub(super) lock: File,
 }
@@ -74,10 +83,15 @@ struct Row<'a> {
 impl Writer {
     /// Until the queue is closed and empty.
     pub(super) async fn run(mut self) {
-        while let Some(batch) = self.queue.next_batch().await {
-            let seals = batch.iter().map(|item| self.seal(item)).collect::<Vec<_>>();
+        while let Some(mut batch) = self.queue.next_batch().await {
+            let seals = batch.iter_mut().map(|item| self.seal(item)).collect::<Vec<_>>();
             self.commit_at_last(&batch, &seals).await;
+            let reached = self.reached(&batch);
             self.queue.committed(batch);
+            self.head_files.iter().for_each(|file| file.reached(&reached));
+        }
+        for file in std::mem::take(&mut self.head_files) {
+            file.close().await;
         }
         self.readers.close().await;
         if let Some(connection) = self.connection.take() {
@@ -87,11 +101,30 @@ impl Writer {
         drop(self.lock);
     }
 
-    fn seal(&mut self, item: &Item) -> Vec<Seal> {
+    /// Writes an entry of the clinic's chain before anything is taken in.
+    pub(super) async fn write_first(&mut self, entry: Entry) -> sqlx::Result<()> {
+        let (queue, chain) = (Arc::clone(&self.queue), Chain::Clinic);
+        let seq = queue.next_seq(&chain);
+        let appended = queue.append(&chain, seq, vec![entry], Vec::new(), Vec::new());
+        appended.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+        let Some(mut batch) = queue.next_batch().await else { return Ok(()) };
+        let seals = batch.iter_mut().map(|item| self.seal(item)).collect::<Vec<_>>();
+        self.commit(&batch, &seals, false).await?;
+        queue.committed(batch);
+        Ok(())
+    }
+
+    fn seal(&mut self, item: &mut Item) -> Vec<Seal> {
+        if let Write::Heads { seq, at } = item.write {
+            let entries = vec![self.heads_since_the_last_note(at)];
+            let (chain, views) = (Chain::Clinic, Vec::new());
+            item.write = Write::Entries { chain, first_seq: seq, entries, views };
+        }
         let Write::Entries { chain, first_seq, entries, .. } = &item.write else {
             return Vec::new();
         };
-        let mut last = self.last.get(chain).copied().unwrap_or_else(|| ChainHash::root(chain));
+        let mut last =
+            self.last.get(chain).map_or_else(|| ChainHash::root(chain), |head| head.hash);
         let seals = (*first_seq..)
             .zip(entries)
             .map(|(seq, entry)| {
@@ -100,12 +133,44 @@ impl Writer {
                     (salt, private_digest(&salt, text))
                 });
                 let digest = private.as_ref().map_or(NO_PRIVATE, |(_, digest)| *digest);
-                last = entry_hash(last, seq, entry.at, &entry.body, &digest);
+                last = entry_hash(HashVersion::Whole, last, seq, entry, &digest);
                 Seal { hash: last, private }
             })
             .collect();
-        self.last.insert(chain.clone(), last);
+        if !entries.is_empty() {
+            let seq = first_seq + entries.len() as u64 - 1;
+            self.last.insert(chain.clone(), Head { seq, hash: last });
+        }
         seals
+    }
+
+    /// How far the other chains reach that have grown since the last note of this run: in the first
+    /// one, all.
+    fn heads_since_the_last_note(&mut self, at: Millis) -> Entry {
+        let has_grown = |(chain, head): &(&Chain, &Head)| {
+            **chain != Chain::Clinic && self.noted.get(chain) != Some(head)
+        };
+        let grown: Heads = self
+            .last
+            .iter()
+            .filter(has_grown)
+            .map(|(chain, head)| (chain.clone(), *head))
+            .collect();
+        let note = note_of_heads(at, &grown);
+        self.noted.extend(grown);
+        note
+    }
+
+    /// The chains of a batch, and how far they reach behind it.
+    fn reached(&self, batch: &[Item]) -> Vec<(Chain, Head)> {
+        let chains: BTreeSet<&Chain> = (batch.iter())
+            .filter_map(|item| match &item.write {
+                Write::Entries { chain, .. } => Some(chain),
+                _ => None,
+            })
+            .collect();
+        let head = |chain: &Chain| Some((chain.clone(), *self.last.get(chain)?));
+        chains.into_iter().filter_map(head).collect()
     }
 
     /// Tries until it is on disk. A full disk, say, is not a reason to lose anything: the queue
@@ -243,7 +308,12 @@ async fn write_entries(
                 rows.clear();
                 repack.write(connection).await?;
             }
-            Write::Views(_) | Write::Alive(_) | Write::ClockMove(_) | Write::Barrier => {}
+            // Notes of the heads are entries by now.
+            Write::Views(_)
+            | Write::Alive(_)
+            | Write::ClockMove(_)
+            | Write::Heads { .. }
+            | Write::Barrier => {}
         }
     }
     insert(connection, &rows, again).await
@@ -270,8 +340,8 @@ async fn insert_rows(
     again: bool,
 ) -> sqlx::Result<()> {
     let mut insert = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO entries (chain, seq, at, body, private, salt, private_digest, hash, device, \
-         frame_key, session, is_checkpoint) ",
+        "INSERT INTO entries (chain, seq, at, body, private, salt, private_digest, hash, hash_version, \
+         device, frame_key, session, is_checkpoint) ",
     );
     insert.push_values(rows, |mut values, row| {
         let Row { chain, seq, entry, seal } = row;
@@ -285,6 +355,7 @@ async fn insert_rows(
             .push_bind(private.map(|(salt, _)| salt.as_slice()))
             .push_bind(private.map(|(_, digest)| digest.as_slice()))
             .push_bind(seal.hash.0.as_slice())
+            .push_bind(HashVersion::Whole.number())
             .push_bind(entry.device.as_ref().map(|id| id.as_str()))
             .push_bind(entry.frame_key.as_ref().map(|key| key.0.as_slice()))
             .push_bind(entry.session.as_ref().map(|id| id.as_str()))
@@ -328,7 +399,7 @@ async fn write_views(connection: &mut SqliteConnection, batch: &[Item]) -> sqlx:
             }
             Write::Alive(mark) => alive = Some(*mark),
             Write::ClockMove(moved) => moved.write(connection).await?,
-            Write::Repack(_) | Write::Barrier => {}
+            Write::Repack(_) | Write::Heads { .. } | Write::Barrier => {}
         }
     }
     if let Some(Mark { at, since_boot }) = alive {
@@ -348,7 +419,7 @@ async fn write_views(connection: &mut SqliteConnection, batch: &[Item]) -> sqlx:
 
 #[cfg(test)]
 mod tests {
-    use super::super::open::{LOG_BYTES, writer};
+    use super::super::open::{Opening, writer};
     use super::*;
 
     async fn rows(writer: &Writer) -> i64 {
@@ -365,9 +436,9 @@ mod tests {
     #[tokio::test]
     async fn a_commit_that_reported_failure_but_happened_is_not_written_twice() {
         let folder = tempfile::tempdir().unwrap();
-        let mut writer = writer(folder.path(), LOG_BYTES).await.unwrap();
-        let batch = batch(&writer).await;
-        let seals = vec![writer.seal(&batch[0])];
+        let mut writer = writer(folder.path(), &Opening::default()).await.unwrap();
+        let mut batch = batch(&writer).await;
+        let seals = vec![writer.seal(&mut batch[0])];
         writer.commit(&batch, &seals, false).await.unwrap();
         assert!(writer.commit(&batch, &seals, false).await.is_err());
         writer.commit(&batch, &seals, true).await.unwrap();
@@ -377,9 +448,9 @@ mod tests {
     #[tokio::test]
     async fn what_another_program_wrote_is_not_taken_for_ours() {
         let folder = tempfile::tempdir().unwrap();
-        let mut writer = writer(folder.path(), LOG_BYTES).await.unwrap();
-        let batch = batch(&writer).await;
-        let mut seals = vec![writer.seal(&batch[0])];
+        let mut writer = writer(folder.path(), &Opening::default()).await.unwrap();
+        let mut batch = batch(&writer).await;
+        let mut seals = vec![writer.seal(&mut batch[0])];
         writer.commit(&batch, &seals, false).await.unwrap();
         seals[0][2].hash = ChainHash([0; 32]);
         assert!(writer.commit(&batch, &seals, true).await.is_err());
@@ -393,9 +464,9 @@ mod tests {
         let (done, until_done) = std::sync::mpsc::channel::<()>();
         let stored = runtime.block_on(async move {
             let folder = tempfile::tempdir().unwrap();
-            let mut writer = writer(folder.path(), LOG_BYTES).await.unwrap();
-            let batch = batch(&writer).await;
-            let seals = vec![writer.seal(&batch[0])];
+            let mut writer = writer(folder.path(), &Opening::default()).await.unwrap();
+            let mut batch = batch(&writer).await;
+            let seals = vec![writer.seal(&mut batch[0])];
             // Such as those who check passwords: there is no thread left for anything else.
             tokio::task::spawn_blocking(move || until_done.recv().is_err());
             let stored = tokio::time::timeout(NEVER, writer.store(&batch, &seals, false)).await;

@@ -1,10 +1,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::vitals::RoomId;
 
-/// One sequence of entries, numbered from 1 and linked by hashes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// One sequence of entries, numbered from 1 and linked by hashes. As JSON, its name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Chain {
     /// What has no room: unbound readings, bindings, profiles, staff, tokens, audit.
     Clinic,
@@ -35,6 +38,20 @@ impl FromStr for Chain {
             "clinic" => Ok(Self::Clinic),
             _ => room().map(Self::Room).ok_or_else(|| NoSuchChain(text.chars().take(64).collect())),
         }
+    }
+}
+
+impl TryFrom<String> for Chain {
+    type Error = NoSuchChain;
+
+    fn try_from(text: String) -> Result<Self, NoSuchChain> {
+        text.parse()
+    }
+}
+
+impl From<Chain> for String {
+    fn from(chain: Chain) -> Self {
+        chain.to_string()
     }
 }
 

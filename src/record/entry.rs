@@ -1,4 +1,4 @@
-use super::{Chain, ChainHash, FrameKey, Salt};
+use super::{Chain, ChainHash, FrameKey, HashVersion, Salt};
 
 use crate::vitals::{DeviceId, Millis, SessionId};
 
@@ -46,4 +46,6 @@ pub struct StoredEntry {
     pub salt: Option<Salt>,
     /// Binds this entry to all before it; see [`super::entry_hash`].
     pub hash: ChainHash,
+    /// What the hash is made of.
+    pub hash_version: HashVersion,
 }

@@ -9,6 +9,7 @@ mod frame;
 mod frame_key;
 mod hash;
 mod header;
+mod heads;
 mod line;
 mod line_error;
 mod patient;
@@ -24,8 +25,11 @@ pub use chain::{Chain, NoSuchChain};
 pub use entry::{Entry, StoredEntry};
 pub(crate) use event::read_event;
 pub use frame_key::FrameKey;
-pub use hash::{ChainHash, NO_PRIVATE, Salt, entry_hash, private_digest};
+pub use hash::{
+    ChainHash, HashVersion, NO_PRIVATE, NotAHash, Salt, UnknownHash, entry_hash, private_digest,
+};
 pub use header::{Header, write_header};
+pub use heads::{Accepted, Head, Heads, HeadsNote, note_of_heads, note_of_missed};
 pub use line::Line;
 pub use line_error::LineError;
 pub use patient::{LastTime, Patient, Remark};

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Chain, ChainHash, Entry, FrameKey, NO_PRIVATE, StoredEntry};
+use super::{Chain, ChainHash, Entry, FrameKey, HashVersion, NO_PRIVATE, StoredEntry};
 use crate::vitals::{DeviceId, Millis, SessionId};
 
 /// The most entries of one piece.
@@ -65,6 +65,9 @@ struct EntryLine<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     text: Option<String>,
     hash: String,
+    /// Absent in pieces of layouts before 19, whose hashes are all of the first version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hash_version: Option<u8>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     private_digest: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,6 +120,9 @@ pub fn pack(entries: &[Numbered]) -> Result<Piece, BadPiece> {
             body: raw,
             text: raw.is_none().then(|| entry.body.clone()),
             hash: hex(&stored.hash.0),
+            hash_version: Some(stored.hash_version)
+                .filter(|version| *version != HashVersion::WithoutAddress)
+                .map(HashVersion::number),
             private_digest: (digest != NO_PRIVATE).then(|| hex(&digest)),
             device: entry.device.clone(),
             frame_key: entry.frame_key.as_ref().map(|key| hex(&key.0)),
@@ -184,6 +190,10 @@ fn entry(chain: &Chain, line: &str) -> Result<Numbered, BadPiece> {
         private_digest: digest.unwrap_or(NO_PRIVATE),
         salt: None,
         hash: ChainHash(unhex(&line.hash)?),
+        hash_version: match line.hash_version {
+            None => HashVersion::WithoutAddress,
+            Some(number) => HashVersion::try_from(i64::from(number)).map_err(BadPiece::new)?,
+        },
     };
     Ok(Numbered { id: line.id, stored })
 }
@@ -230,7 +240,7 @@ mod tests {
             digest in any::<[u8; 32]>(), hash in any::<[u8; 32]>(),
             frame in option::of(("[A-Za-z0-9._:-]{1,20}", any::<[u8; 16]>())),
             session in option::of("[A-Za-z0-9._:-]{1,20}"),
-            is_checkpoint in any::<bool>(),
+            (is_checkpoint, is_old) in any::<(bool, bool)>(),
         ) -> Numbered {
             let (private, salt) = private.unzip();
             let (device, key) = frame.unzip();
@@ -243,6 +253,8 @@ mod tests {
             let stored = StoredEntry {
                 chain: chain(), seq, entry, private_digest: digest,
                 salt: salt.flatten(), hash: ChainHash(hash),
+                hash_version:
+                    if is_old { HashVersion::WithoutAddress } else { HashVersion::Whole },
             };
             Numbered { id, stored }
         }
@@ -280,6 +292,7 @@ mod tests {
             private_digest: NO_PRIVATE,
             salt: None,
             hash: ChainHash([0; 32]),
+            hash_version: HashVersion::Whole,
         };
         Numbered { id: 1, stored }
     }

@@ -26,6 +26,10 @@ use crate::shift::Shift;
 use crate::store::ListRow;
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Source};
 
+/// How often the clinic's chain notes how far the others reach, while they grow, ms. Besides it does
+/// so at every seal and at the end of a run.
+pub(super) const NOTE_HEADS_EVERY_MS: i64 = 15 * 60_000;
+
 /// The whole ward's state.
 #[derive(Debug)]
 pub struct Core {
@@ -62,6 +66,8 @@ pub struct Core {
     pub(super) shift: Shift,
     /// What a monitor's readings are marked as when they name no other source.
     pub(super) source: Source,
+    /// When the clinic's chain last noted how far the others reach.
+    pub(super) heads_noted_at: Millis,
     /// The loop is to end.
     pub(super) has_stopped: bool,
 }
@@ -124,6 +130,17 @@ impl Core {
         self.judge_watching(at);
         self.tell_links(at);
         self.tell_receipts(at);
+        if at.since(self.heads_noted_at) >= NOTE_HEADS_EVERY_MS {
+            self.note_heads(at);
+        }
+    }
+
+    /// Notes how far the chains reach. When the journal is full, the next second tries again.
+    pub(super) fn note_heads(&mut self, at: Millis) {
+        match self.journal.note_heads(at) {
+            Ok(()) => self.heads_noted_at = at,
+            Err(error) => tracing::warn!(%error, "how far the chains reach is not noted"),
+        }
     }
 
     /// Which screens have shown which alerts, together, so that many screens are one entry and one
@@ -191,6 +208,7 @@ impl Core {
                 tracing::warn!(room = %id, %error, "the last state of the room is not recorded");
             }
         }
+        self.note_heads(at);
     }
 }
 

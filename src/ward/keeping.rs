@@ -306,7 +306,9 @@ impl Command for NoteKept {
                 (json!({"emptied": {"session": session}}), Upsert::Emptied { session, at })
             }
         };
-        core.record(what, vec![view], at)
+        let pending = core.record(what, vec![view], at);
+        core.note_heads(at);
+        pending
     }
 }
 

@@ -74,6 +74,7 @@ impl Core {
             steps: Steps::default(),
             shift: Shift::default(),
             source: config.source,
+            heads_noted_at: at,
             has_stopped: false,
         };
         let last_alive = core.journal.last_alive().await?;

@@ -24,6 +24,7 @@ mod log;
 mod outbound;
 mod patients;
 mod profiles;
+mod proven;
 mod reached;
 mod readme;
 mod record;

@@ -287,7 +287,7 @@ fn a_wrong_variable_is_named() {
         r#"
         DRIPWATCH_ROOMS__0__ID: a part of a list cannot be set by itself: write the whole list, as in DRIPWATCH_ROOMS='[{ id = "…" }]'
         DRIPWATCH_SERVER__LISEN: no key has this name: write DRIPWATCH_SERVER__LISTEN
-        DRIPWATCH_SERVER__PORT: no key has this name: write one of DRIPWATCH_SERVER__LISTEN, DRIPWATCH_SERVER__DATA_DIR
+        DRIPWATCH_SERVER__PORT: no key has this name: write one of DRIPWATCH_SERVER__LISTEN, DRIPWATCH_SERVER__DATA_DIR, DRIPWATCH_SERVER__HEADS_FILE
         DRIPWATCH_WEATHER__TODAY: no key has this name: unset it, or write a section, two underscores and a key, as in DRIPWATCH_SERVER__LISTEN
         DRIPWATCH_SERVER__LISTEN: [server] listen "nowhere" is not an address and a port: write both in digits, as in "127.0.0.1:8080"
         DRIPWATCH_LIMITS__FRAMES_PER_SECOND: [limits] frames_per_second must be a whole number, not a text: write digits without quotes, as in frames_per_second = 1000

@@ -225,9 +225,14 @@ async fn whoever_may_come_in_no_more_is_out_at_once_and_the_record_says_so() {
 async fn every_chain_can_be_verified() {
     let bench = Bench::new().await;
     bench.ask(kim("some words", None)).await;
-    assert_eq!(bench.ask(ListChains {}).await, ["clinic"]);
-    let state = bench.ask(VerifyChain { chain: "clinic".into() }).await;
-    assert!(state.whole && state.seq == 1 && state.hash.is_some());
+    let state = bench.ask(VerifyRecord {}).await;
+    assert!(state.whole && state.database.whole && state.head_files[0].whole, "{state:?}");
+    let [clinic] = &state.chains[..] else { panic!("{state:?}") };
+    assert_eq!((clinic.chain.as_str(), clinic.seq, clinic.whole), ("clinic", 1, true));
+    assert!(clinic.hash.is_some());
+    assert!(bench.ask(AcceptLoss { chains: vec![] }).await.recorded);
+    let state = bench.ask(VerifyRecord {}).await;
+    assert!(state.whole && state.chains[0].seq == 2, "{state:?}");
 }
 
 #[tokio::test]

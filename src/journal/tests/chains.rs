@@ -23,7 +23,7 @@ async fn five_with_a_private_one() -> Bench {
         session: Some(session()),
         ..note(3, "c")
     };
-    let entries = vec![note(1, "a"), note(2, "b"), private, note(4, "d"), note(5, "e")];
+    let entries = vec![note(1, "a"), note(2, "b"), private, frame("mon-1", 4, 1), note(5, "e")];
     bench.append(&room("1"), entries);
     bench.all_stored().await;
     bench
@@ -41,6 +41,15 @@ async fn tampering_is_found_and_named_by_number() {
             changed,
         ),
         ("UPDATE entries SET private_digest = NULL WHERE seq = 3", 3, changed),
+        ("UPDATE entries SET session = 's2' WHERE seq = 3", 3, changed),
+        ("UPDATE entries SET session = NULL WHERE seq = 3", 3, changed),
+        ("UPDATE entries SET session = 's1' WHERE seq = 1", 1, changed),
+        ("UPDATE entries SET device = 'mon-2' WHERE seq = 4", 4, changed),
+        ("UPDATE entries SET device = NULL WHERE seq = 4", 4, changed),
+        ("UPDATE entries SET frame_key = NULL WHERE seq = 4", 4, changed),
+        ("UPDATE entries SET frame_key = zeroblob(16) WHERE seq = 4", 4, changed),
+        ("UPDATE entries SET is_checkpoint = 1 WHERE seq = 2", 2, changed),
+        ("UPDATE entries SET hash_version = 1 WHERE seq = 2", 2, changed),
         ("UPDATE entries SET private = '{}' WHERE seq = 3", 3, Fault::PrivateChanged),
         ("UPDATE entries SET private = '{}' WHERE seq = 1", 1, Fault::PrivateChanged),
         ("DELETE FROM entries WHERE seq = 4", 4, Fault::Missing),
@@ -70,7 +79,8 @@ async fn a_private_part_reads_back_and_its_removal_keeps_the_chain_whole() {
     bench.append(&Chain::Clinic, vec![private()]);
     let (stored, told) = oneshot::channel();
     bench.journal.erase_private(Whose::Session(session()), vec![stored]).unwrap();
-    bench.append(&Chain::Clinic, vec![private()]);
+    let redacted = r#"{"at":6,"redact":{"session":"s1"}}"#.to_owned();
+    bench.append(&Chain::Clinic, vec![private(), Entry { body: redacted, ..Entry::default() }]);
     told.await.unwrap();
 
     let after = bench.journal.read(&room("1"), 3, 1).await.unwrap();
@@ -81,7 +91,28 @@ async fn a_private_part_reads_back_and_its_removal_keeps_the_chain_whole() {
     let kept: Vec<bool> = clinic.iter().map(|stored| stored.entry.private.is_some()).collect();
     assert_eq!(kept, [false, true]);
     let verdict = bench.journal.verify(&Chain::Clinic).await.unwrap();
-    assert!(matches!(verdict, Verdict::Whole { last_seq: 2, .. }));
+    assert!(matches!(verdict, Verdict::Whole { last_seq: 3, .. }));
+}
+
+#[tokio::test]
+async fn a_private_part_that_nobody_removed_is_missed() {
+    let bench = five_with_a_private_one().await;
+    for (removed, fault) in [
+        ("", Some(Fault::PrivateMissing)),
+        (r#"{"at":6,"redact":{"session":"s2"}}"#, Some(Fault::PrivateMissing)),
+        (r#"{"at":6,"delete":{"session":"s1"}}"#, None),
+    ] {
+        bench.tamper("UPDATE entries SET private = NULL, salt = NULL WHERE seq = 3").await;
+        if !removed.is_empty() {
+            bench.append(&Chain::Clinic, vec![Entry { body: removed.into(), ..Entry::default() }]);
+            bench.all_stored().await;
+        }
+        let found = match bench.journal.verify(&room("1")).await.unwrap() {
+            Verdict::Broken(found) => Some((found.seq, found.fault)),
+            Verdict::Whole { .. } => None,
+        };
+        assert_eq!(found, fault.map(|fault| (3, fault)), "{removed}");
+    }
 }
 
 #[tokio::test]

@@ -2,9 +2,12 @@
 
 mod appending;
 mod chains;
+mod heads;
 mod layouts;
+||||||| b8e66e5
 mod opening;
 mod pieces;
+mod proven;
 mod reading;
 
 use std::path::Path;
@@ -35,9 +38,14 @@ impl Bench {
     }
 
     async fn reopened(self) -> Self {
+        let folder = self.closed().await;
+        let journal = Journal::open(folder.path()).await.unwrap();
+        Self { folder, journal }
+    }
+
+    async fn closed(self) -> TempDir {
         self.journal.close(LONG).await.unwrap();
-        let journal = Journal::open(self.folder.path()).await.unwrap();
-        Self { folder: self.folder, journal }
+        self.folder
     }
 
     fn append(&self, chain: &Chain, entries: Vec<Entry>) {

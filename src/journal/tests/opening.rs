@@ -207,7 +207,8 @@ async fn a_folder_that_cannot_be_written_is_named() {
 async fn the_engine_syncs_before_it_answers() {
     let bench = Bench::new().await;
     bench.all_stored().await;
-    let writer = open::writer(&bench.folder.path().join("other"), open::LOG_BYTES).await.unwrap();
+    let writer =
+        open::writer(&bench.folder.path().join("other"), &Opening::default()).await.unwrap();
     let mut connection = writer.connection.unwrap();
     for (pragma, expected) in [
         ("journal_mode", "wal"),
@@ -266,8 +267,10 @@ async fn alerts_of_an_earlier_layout_get_what_a_later_one_tells() {
 #[tokio::test]
 async fn the_engines_log_is_cut_back_to_its_bound_once_nobody_reads_what_is_in_it() {
     const BOUND: u32 = 1 << 20;
+    let mut opening = Opening::default();
+    opening.log_bytes = BOUND;
     let folder = tempfile::tempdir().unwrap();
-    let journal = open::open_with_log(folder.path(), BOUND).await.unwrap();
+    let journal = Journal::open_with(folder.path(), &opening).await.unwrap();
     let bench = Bench { folder, journal };
     let append = async |bytes: usize| {
         bench.append(&room("1"), vec![note(1, &"x".repeat(bytes))]);

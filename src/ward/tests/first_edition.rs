@@ -9,6 +9,7 @@ use super::*;
 use crate::contract::{DisplayAlert, DisplaySession};
 use crate::journal::Verdict;
 use crate::profile::DEFAULT_PROFILE;
+use crate::record::HashVersion;
 use crate::store::LogFilter;
 
 const FIRST: &str = "3-01a2274094c6726daf33451434cda84e";
@@ -112,6 +113,11 @@ async fn its_chains_are_whole_and_every_entry_is_read() {
     }
     let entries = journal.read(&Chain::Room(room()), 1, 100_000).await.unwrap();
     assert!(entries.len() > 64);
+    let of_then = entries.iter().take_while(|one| one.hash_version == HashVersion::WithoutAddress);
+    let of_then = of_then.count();
+    assert!(of_then > 0, "its own keep their hashes");
+    let now = &entries[of_then..];
+    assert!(!now.is_empty() && now.iter().all(|one| one.hash_version == HashVersion::Whole));
     for stored in &entries {
         Line::read(&stored.entry.body).unwrap_or_else(|error| panic!("{}: {error}", stored.seq));
     }

@@ -8,6 +8,7 @@ mod course;
 mod eight_rooms;
 mod first_edition;
 mod format_3;
+mod heads;
 mod lists;
 mod made_up;
 mod many_alerts;
