@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use super::data::AnswerArgs;
 use super::data_client::{DataClient, noted};
 use super::say;
-use crate::control::{AcceptLoss, ChainState, RecordState, VerifyRecord};
-use crate::journal::Fault;
+use crate::control::{AcceptLoss, ChainState, RebuildViews, RecordState, VerifyRecord};
+use crate::journal::{Fault, ToldOf, ViewState};
 
 /// Walks every chain, compares each entry with its hash and each chain with how far it is known to
 /// have reached, and checks the database's file. Exits with 1 when something is not as it was
@@ -18,6 +18,9 @@ pub(super) struct VerifyArgs {
     /// or that dripwatch.heads was lost
     #[arg(long)]
     accept: bool,
+    /// Make anew what is missing of the audit and told by the chains, before verifying
+    #[arg(long)]
+    rebuild: bool,
     #[command(flatten)]
     answer: AnswerArgs,
 }
@@ -29,6 +32,13 @@ pub(super) async fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
         false => DataClient::open(&config, false).await?,
         true => DataClient::open_as_it_is(&config).await?,
     };
+    if args.rebuild {
+        let rebuilt = client.ask(RebuildViews {}).await?;
+        say::note(&format!(
+            "{} lines of the audit were missing, and are made anew.",
+            rebuilt.audit
+        ));
+    }
     let mut state = client.ask(VerifyRecord {}).await?;
     if args.accept {
         let chains = state.chains.iter().filter(|chain| ends_otherwise(chain));
@@ -60,12 +70,27 @@ fn sentences(state: &RecordState, zone: &TimeZone) -> String {
             said += &format!("{}: BROKEN, it {fault}\n", file.file.display());
         }
     }
+    for view in state.views.iter().filter(|view| !view.whole) {
+        said += &view_sentence(view, zone);
+    }
     said + match state.whole {
         true => "Everything is as it was written.\n",
         false => {
             "What is broken above was changed outside of dripwatch: keep a copy of the data, and restore a backup.\n"
         }
     }
+}
+
+fn view_sentence(state: &ViewState, zone: &TimeZone) -> String {
+    let ViewState { view, told, missing, different, first, .. } = state;
+    let counts = [(missing, "missing"), (different, "different")];
+    let counts = counts.iter().filter(|(count, _)| **count > 0);
+    let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
+    let counts = counts.join(" and ");
+    let first = first.as_ref().map_or_else(String::new, |ToldOf { what, at }| {
+        format!(", the first is that of {}: {}", say::minute(*at, zone), what.trim_end())
+    });
+    format!("{view}: BROKEN, of {told} that the chains tell of {counts}{first}\n")
 }
 
 fn sentence(state: &ChainState, zone: &TimeZone) -> String {
@@ -165,12 +190,25 @@ mod tests {
                     fault: Some("is not there".into()),
                 },
             ],
+            views: vec![ViewState {
+                view: "audit".into(),
+                whole: false,
+                told: 9,
+                missing: 2,
+                different: 0,
+                first: Some(ToldOf {
+                    what: "Kim, signed in ".into(),
+                    at: Millis(1_763_726_400_000),
+                }),
+            }],
         };
         assert_eq!(
             sentences(&state, &TimeZone::UTC),
             "room/3: 12 entries, whole\n\
              database: BROKEN, row 3 missing\n\
              b.heads: BROKEN, it is not there\n\
+             audit: BROKEN, of 9 that the chains tell of 2 missing, the first is that of 2025-11-21 12:00: \
+             Kim, signed in\n\
              What is broken above was changed outside of dripwatch: keep a copy of the data, and restore a backup.\n"
         );
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::alerts::ReadAlertLog;
-use super::chains::{AcceptLoss, VerifyRecord};
+use super::chains::{AcceptLoss, RebuildViews, VerifyRecord};
 use super::context::ControlContext;
 use super::devices::{AddDevices, ListDevices, RemoveDevice};
 use super::outbound::ListOutbound;
@@ -53,6 +53,6 @@ requests! {
     AddToken, ListTokens, RevokeToken,
     ListProfiles, ShowProfile, PutProfile, ApproveProfile,
     ListSessions, ExportSession, ReportSession, ReadAlertLog,
-    VerifyRecord, AcceptLoss,
+    VerifyRecord, AcceptLoss, RebuildViews,
     ListOutbound,
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::context::ControlContext;
 use super::request::{Changed, Request};
 use super::sink::audit;
-use crate::journal::{Break, Fault, Proof, Verdict};
+use crate::journal::{Break, Fault, Proof, Verdict, ViewState};
 use crate::record::Chain;
 use crate::vitals::{Millis, SessionId};
 
@@ -30,6 +30,8 @@ pub struct RecordState {
     pub database: DatabaseState,
     /// The files that say how far the chains reach.
     pub head_files: Vec<HeadFileState>,
+    /// What staff ask for, compared with what the chains tell of.
+    pub views: Vec<ViewState>,
 }
 
 /// What a walk along a chain showed.
@@ -107,7 +109,7 @@ impl ChainState {
 
 impl From<Proof> for RecordState {
     fn from(proof: Proof) -> Self {
-        let Proof { chains, engine, head_files } = proof;
+        let Proof { chains, engine, head_files, views } = proof;
         let chains: Vec<ChainState> = chains.into_iter().map(ChainState::of).collect();
         let database = DatabaseState { whole: engine.is_empty(), faults: engine };
         let state = |(file, fault): (PathBuf, Option<String>)| HeadFileState {
@@ -118,8 +120,9 @@ impl From<Proof> for RecordState {
         let head_files: Vec<HeadFileState> = head_files.into_iter().map(state).collect();
         let whole = chains.iter().all(|chain| chain.whole)
             && database.whole
-            && head_files.iter().all(|file| file.whole);
-        Self { whole, chains, database, head_files }
+            && head_files.iter().all(|file| file.whole)
+            && views.iter().all(|view| view.whole);
+        Self { whole, chains, database, head_files, views }
     }
 }
 
@@ -150,5 +153,26 @@ impl Request for AcceptLoss {
         let (sink, clock) = (&context.sink, context.clock);
         let recorded = sink.record(clock, "heads_accepted", details, views).await?;
         Ok(Changed { now: (), recorded })
+    }
+}
+
+/// Makes anew what the chains tell in full and the views do not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RebuildViews {}
+
+/// What was made anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rebuilt {
+    /// Lines of the audit.
+    pub audit: u64,
+}
+
+impl Request for RebuildViews {
+    type Answer = Rebuilt;
+    const PATIENCE: Duration = PATIENCE_FOR_THE_RECORD;
+
+    async fn perform(self, context: &ControlContext) -> anyhow::Result<Rebuilt> {
+        Ok(Rebuilt { audit: context.journal.rebuild_views().await? })
     }
 }

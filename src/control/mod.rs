@@ -32,7 +32,10 @@ use std::time::Duration;
 
 pub use alerts::{LogAfter, LogPage, ReadAlertLog};
 pub use any::AnyRequest;
-pub use chains::{AcceptLoss, ChainState, DatabaseState, HeadFileState, RecordState, VerifyRecord};
+pub use chains::{
+    AcceptLoss, ChainState, DatabaseState, HeadFileState, RebuildViews, Rebuilt, RecordState,
+    VerifyRecord,
+};
 pub use client::{Client, ControlError};
 pub use context::ControlContext;
 pub use devices::{AddDevices, Device, ListDevices, NewDevice, RemoveDevice};

@@ -33,6 +33,7 @@ mod stretches;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod views;
 mod writer;
 
 use std::path::Path;
@@ -57,6 +58,7 @@ pub use read::{
     FRAME_KEYS_OF_A_DEVICE, MAX_PAGE, Pages, ReadingsCursor, ReadingsOf, ReadingsPage, RecentFrame,
 };
 pub use verify::{Break, Fault, Verdict};
+pub use views::{ToldOf, ViewState};
 
 use crate::clock::Mark;
 use crate::record::{Chain, Entry};
@@ -146,10 +148,13 @@ impl Journal {
         &self,
         chain: &Chain,
         expected_seq: u64,
-        entries: Vec<Entry>,
+        mut entries: Vec<Entry>,
         views: Vec<Upsert>,
         stored: Vec<oneshot::Sender<()>>,
     ) -> Result<(), AppendError> {
+        if *chain == Chain::Clinic {
+            views::tell_audit(&mut entries, &views);
+        }
         self.handle.queue.append(chain, expected_seq, entries, views, stored)
     }
 

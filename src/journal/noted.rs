@@ -37,6 +37,8 @@ pub(super) struct Noted {
 #[derive(Debug, Default)]
 struct Removed {
     sessions: HashSet<SessionId>,
+    /// Those that were deleted as a whole.
+    deleted: HashSet<SessionId>,
     patients: HashSet<PatientId>,
     /// When.
     patients_at: HashSet<Millis>,
@@ -95,6 +97,11 @@ impl Noted {
             || !body["admission"].is_null()
     }
 
+    /// Whether a session was deleted.
+    pub(super) fn is_deleted(&self, session: &SessionId) -> bool {
+        self.removed.deleted.contains(session)
+    }
+
     fn add(&mut self, heads: Heads) {
         for (chain, head) in heads {
             self.heads.entry(chain).or_default().push(head);
@@ -130,6 +137,7 @@ impl Noted {
         }
         let note: RemovalNote = serde_json::from_str(body).unwrap_or_default();
         let RemovalNote { at, redact, delete, merged } = note;
+        self.removed.deleted.extend(delete.as_ref().and_then(|whose| whose.session.clone()));
         for Whose { session, patient } in redact.into_iter().chain(delete) {
             self.removed.sessions.extend(session);
             if patient.is_some() {

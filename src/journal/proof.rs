@@ -1,4 +1,5 @@
-//! The whole record, proved: every chain, the engine's own check, and the files beside the database.
+//! The whole record, proved: every chain, the engine's own check, the files beside the database, and
+//! the views.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -6,7 +7,7 @@ use std::path::PathBuf;
 use sqlx::Row;
 
 use super::error::is_damage;
-use super::{Journal, ReadError, Verdict};
+use super::{Journal, ReadError, Verdict, ViewState};
 use crate::record::Chain;
 
 /// The most faults that the engine is asked to tell.
@@ -21,6 +22,8 @@ pub struct Proof {
     pub engine: Vec<String>,
     /// The files that say how far the chains reach, with what is wrong with one that says nothing.
     pub head_files: Vec<(PathBuf, Option<String>)>,
+    /// What staff ask for, compared with what the chains tell of.
+    pub views: Vec<ViewState>,
 }
 
 impl Journal {
@@ -35,7 +38,8 @@ impl Journal {
             let verdict = self.verify_with(&chain, &noted).await?;
             chains.push((chain, verdict));
         }
-        Ok(Proof { chains, engine, head_files: noted.files })
+        let views = self.views(&noted).await?;
+        Ok(Proof { chains, engine, head_files: noted.files, views })
     }
 
     /// The engine's own check of its pages and indexes.

@@ -1,3 +1,4 @@
+use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
@@ -5,8 +6,9 @@ use super::{Cursor, MAX_ROWS, Page, Store};
 use crate::journal::ReadError;
 use crate::vitals::Millis;
 
-/// Who did what; lines are added and never changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Who did what; lines are added and never changed. Each is also told by an entry of the chain
+/// `clinic`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRow {
     /// When it was done.
     pub at: Millis,

@@ -85,6 +85,38 @@ async fn what_is_cut_off_the_record_is_named_with_its_room_and_time_also_after_t
 }
 
 #[tokio::test]
+async fn what_is_taken_from_the_lists_is_missed_and_the_audit_made_anew() {
+    let mut app = App::start().await;
+    let token = app.add_device("mon-1", "1");
+    app.infuse("1").await;
+    app.reading(&token, 1, json!([{"vital": "spo2", "value": 97}])).await;
+    app.post("/api/v1/rooms/1/help", json!({"priority": "high"})).await;
+    app.add_staff("Kim", "nurse", "correct horse battery");
+    assert_eq!(app.terminate(), Some(0));
+    let told = |name: &str| {
+        let state = state(&app);
+        let view = state["views"].as_array().unwrap().iter().find(|view| view["view"] == name);
+        let view = view.unwrap();
+        ["told", "missing", "different"].map(|key| view[key].as_u64().unwrap())
+    };
+    for name in ["audit", "sessions", "alerts"] {
+        let [of, missing, different] = told(name);
+        assert!(of > 0 && missing + different == 0, "{name}: {}", state(&app));
+    }
+    for table in ["audit", "sessions", "alerts"] {
+        edited(&app.data_dir(), format!("DELETE FROM {table}")).await;
+    }
+    let (code, said) = verify(&app);
+    assert_eq!(code, Some(1), "{said}");
+    for table in ["audit", "sessions", "alerts"] {
+        assert!(said.contains(&format!("{table}: BROKEN, of ")), "{said}");
+        assert_eq!(told(table)[0], told(table)[1]);
+    }
+    assert_eq!(app.command(&["verify", "--rebuild"], "").status.code(), Some(1));
+    assert_eq!((told("audit")[1], told("sessions")[1]), (0, 1));
+}
+
+#[tokio::test]
 async fn a_record_without_what_says_how_far_it_reaches_is_not_taken_for_a_new_clinic() {
     let mut app = recorded().await;
     let heads = app.data_dir().join("dripwatch.heads");

@@ -133,6 +133,8 @@ impl Clinic {
     /// The room's chain and the clinic's verify; gives how many entries of the room's have left.
     async fn verified(&self) -> u64 {
         let journal = &self.bench.state.journal;
+        let views = journal.prove().await.unwrap().views;
+        assert!(views.iter().all(|view| view.whole), "{views:?}");
         let left = async |chain: Chain| match journal.verify(&chain).await.unwrap() {
             crate::journal::Verdict::Whole { left, .. } => left,
             crate::journal::Verdict::Broken(broken) => panic!("{chain}: {broken:?}"),

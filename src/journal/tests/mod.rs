@@ -9,6 +9,7 @@ mod opening;
 mod pieces;
 mod proven;
 mod reading;
+mod views;
 
 use std::path::Path;
 use std::time::Duration;
