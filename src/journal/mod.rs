@@ -57,6 +57,7 @@ pub use queue::{Counters, MAX_WAITING, MAX_WAITING_BYTES};
 pub use read::{
     FRAME_KEYS_OF_A_DEVICE, MAX_PAGE, Pages, ReadingsCursor, ReadingsOf, ReadingsPage, RecentFrame,
 };
+pub(crate) use readable::Found;
 pub use verify::{Break, Fault, Verdict};
 pub use views::{ToldOf, ViewState};
 

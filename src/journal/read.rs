@@ -5,6 +5,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
+use super::error::is_damage;
 use super::{Journal, ReadError};
 use crate::clock::{Mark, SinceBoot};
 use crate::record::{Chain, ChainHash, Entry, FrameKey, HashVersion, NO_PRIVATE, StoredEntry};
@@ -18,6 +19,8 @@ pub const MAX_PAGE: u32 = 10_000;
 pub const FRAME_KEYS_OF_A_DEVICE: u32 = 4_096;
 /// Entries of one page of [`Pages`].
 const PAGE: u32 = 1_000;
+/// Damaged checkpoints that are passed over.
+const MOST_DAMAGED: usize = 64;
 
 macro_rules! select_entries {
     ($rest:literal) => {
@@ -115,24 +118,49 @@ impl Journal {
         self.checkpoint_before(chain, u64::MAX).await
     }
 
-    /// The last checkpoint of `chain` that is numbered below `seq`.
+    /// The last checkpoint of `chain` that is numbered below `seq` and not damaged. Of damaged ones
+    /// a few are passed over: one is written every few hundred entries.
     pub async fn checkpoint_before(
         &self,
         chain: &Chain,
         seq: u64,
     ) -> Result<Option<StoredEntry>, ReadError> {
-        let row = sqlx::query(select_entries!(
-            "WHERE chain = ?1 AND is_checkpoint = 1 AND seq < ?2 ORDER BY seq DESC LIMIT 1"
-        ))
-        .bind(chain.to_string())
-        .bind(to_i64(seq))
-        .fetch_optional(&self.long_readers)
-        .await;
-        let row = row.and_then(|row| row.as_ref().map(stored_entry).transpose());
-        let row = row.map_err(ReadError::new)?;
+        let row = self.checkpoint_row_before(chain, seq).await.map_err(ReadError::new)?;
         let above = row.as_ref().map_or(0, |found| found.seq);
-        let packed = self.packed_checkpoint(chain, above, seq).await.map_err(ReadError::new)?;
-        Ok(packed.or(row))
+        match self.packed_checkpoint(chain, above, seq).await {
+            Ok(packed) => Ok(packed.or(row)),
+            Err(error) if is_damage(&error) => Ok(row),
+            Err(error) => Err(ReadError::new(error)),
+        }
+    }
+
+    async fn checkpoint_row_before(
+        &self,
+        chain: &Chain,
+        mut seq: u64,
+    ) -> sqlx::Result<Option<StoredEntry>> {
+        for _ in 0..MOST_DAMAGED {
+            let row = sqlx::query(select_entries!(
+                "WHERE chain = ?1 AND is_checkpoint = 1 AND seq < ?2 ORDER BY seq DESC LIMIT 1"
+            ))
+            .bind(chain.to_string())
+            .bind(to_i64(seq))
+            .fetch_optional(&self.long_readers)
+            .await;
+            let row = match row {
+                Ok(Some(row)) => row,
+                Ok(None) => return Ok(None),
+                // Without its page nobody knows which it is.
+                Err(error) if is_damage(&error) => return Ok(None),
+                Err(error) => return Err(error),
+            };
+            if let Ok(stored) = stored_entry(&row) {
+                return Ok(Some(stored));
+            }
+            seq = unsigned(&row, "seq")?;
+            tracing::warn!(%chain, seq, "a checkpoint is damaged: the one before it is read");
+        }
+        Ok(None)
     }
 
     async fn one(
@@ -152,11 +180,16 @@ impl Journal {
     }
 
     /// The newest time in the record; `None` when it is empty. After a clock that ran ahead it is
-    /// not the time of the last entry.
+    /// not the time of the last entry. An entry that is damaged has none.
     pub async fn latest(&self) -> Result<Option<Millis>, ReadError> {
         let mut latest = self.last_alive().await?.map(|mark| mark.at);
         for chain in self.chains() {
-            latest = latest.max(self.last(&chain).await?.map(|last| last.entry.at));
+            let last = match self.last(&chain).await {
+                Ok(last) => last,
+                Err(error) if error.is_damage() => None,
+                Err(error) => return Err(error),
+            };
+            latest = latest.max(last.map(|last| last.entry.at));
         }
         Ok(latest)
     }

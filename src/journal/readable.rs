@@ -27,7 +27,7 @@ const MOST_PIECES_LOOKED_THROUGH: u32 = 1_000;
 
 /// A numbered place in a chain.
 #[derive(Debug)]
-pub(super) enum Found {
+pub(crate) enum Found {
     /// What was written there.
     Entry(StoredEntry),
     /// Something was, but it cannot be read.
@@ -48,7 +48,7 @@ enum Ahead {
 
 /// A part of a chain, read page by page, whatever of it can be read.
 #[derive(Debug)]
-pub(super) struct Readable {
+pub(crate) struct Readable {
     journal: Journal,
     chain: Chain,
     next: Option<u64>,
@@ -58,7 +58,7 @@ pub(super) struct Readable {
 
 impl Journal {
     /// What can be read of the entries of `chain` numbered `from_seq` to `to_seq`, both included.
-    pub(super) fn readable(&self, chain: &Chain, from_seq: u64, to_seq: u64) -> Readable {
+    pub(crate) fn readable(&self, chain: &Chain, from_seq: u64, to_seq: u64) -> Readable {
         let (journal, chain) = (self.clone(), chain.clone());
         Readable { journal, chain, next: Some(from_seq), to_seq, steps: 0 }
     }
@@ -67,7 +67,7 @@ impl Journal {
     ///
     /// # Errors
     /// The database does not answer.
-    pub(super) async fn readable_entry(
+    pub(crate) async fn readable_entry(
         &self,
         chain: &Chain,
         seq: u64,
@@ -181,7 +181,7 @@ impl Readable {
     ///
     /// # Errors
     /// The database does not answer. What is damaged is no error.
-    pub(super) async fn next(&mut self) -> Result<Vec<Found>, ReadError> {
+    pub(crate) async fn next(&mut self) -> Result<Vec<Found>, ReadError> {
         let mut all = Vec::new();
         while let Some(from) = self.next.filter(|from| *from <= self.to_seq) {
             match self.place(from, &mut all).await.map_err(ReadError::new)? {

@@ -6,7 +6,7 @@ use super::peak::PeakSoFar;
 use super::profile_registry::ProfileRegistry;
 use super::render::SessionCard;
 use crate::contract::Peak;
-use crate::journal::{Journal, ReadError};
+use crate::journal::{Found, Journal, ReadError};
 use crate::profile::DEFAULT_PROFILE;
 use crate::record::{Chain, Line, Patient, StoredEntry, merge_private, patient_of};
 use crate::room::{Input, Output, Room};
@@ -83,7 +83,7 @@ pub(super) async fn restore_room(
             (from.max(earliest), from < earliest)
         }
     };
-    let mut pages = journal.read_range(&chain, from, committed);
+    let mut pages = journal.readable(&chain, from, committed);
     let mut last_entry = None;
     let mut unread_from: Option<Millis> = None;
     // After a gap only the checkpoint that follows it knows what went on.
@@ -93,7 +93,16 @@ pub(super) async fn restore_room(
         if page.is_empty() {
             break;
         }
-        for stored in page {
+        for found in page {
+            let stored = match found {
+                Found::Entry(stored) => stored,
+                Found::Unreadable(seq) | Found::End(seq) => {
+                    tracing::error!(room = %id, seq, "an entry is damaged, and what it said is lost");
+                    unread_from.get_or_insert(last_entry.unwrap_or(room.now()));
+                    continue;
+                }
+                Found::Left(..) => continue,
+            };
             if is_cut && last_entry.is_none() {
                 unread_from = Some(stored.entry.at);
             }
@@ -182,8 +191,8 @@ async fn session_card(journal: &Journal, room: &Room) -> Result<Option<SessionCa
     let Some(session) = room.session() else { return Ok(None) };
     let Some(row) = journal.store().session(&session.id).await? else { return Ok(None) };
     let chain = Chain::Room(room.id().clone());
-    let opened = journal.read(&chain, row.opened_seq, 1).await?;
-    let private = opened.first().and_then(|stored| stored.entry.private.as_deref());
+    let opened = journal.readable_entry(&chain, row.opened_seq).await?;
+    let private = opened.as_ref().and_then(|stored| stored.entry.private.as_deref());
     let patient = patient_of(private).unwrap_or_default();
     // Two people who turned out to be one are one in the view, which was merged since.
     let id = patient_id_of(&row.json).or(patient.id);

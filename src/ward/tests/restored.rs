@@ -96,6 +96,47 @@ async fn an_older_checkpoint_serves_when_the_newest_cannot_be_read() {
     assert!(clinic.conditions().contains(&"spo2_low".to_owned()));
 }
 
+/// Bytes that are no text, as a disk leaves them: they keep no ward from watching its patients.
+#[tokio::test]
+async fn whichever_entry_is_damaged_the_ward_begins_and_the_other_rooms_lose_nothing() {
+    for (spoilt, is_unread) in [
+        ("seq = (SELECT opened_seq FROM sessions)", false),
+        ("is_checkpoint = 1", true),
+        ("seq = (SELECT max(seq) FROM entries WHERE chain = 'room/3')", true),
+        ("seq > (SELECT max(seq) - 3 FROM entries WHERE chain = 'room/3')", true),
+        ("seq > 0", true),
+    ] {
+        let (mut clinic, session) = Clinic::infusing().await;
+        clinic = clinic.restart(2).await;
+        clinic.each_second(97, 5);
+        clinic = clinic
+            .restart_after(async |folder| {
+                let url = format!("sqlite://{}", folder.join("dripwatch.db").display());
+                let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+                let sql = format!(
+                    "UPDATE entries SET body = CAST(x'ff' AS TEXT) WHERE chain = 'room/3' AND {spoilt}"
+                );
+                let spoil = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+                assert!(spoil.rows_affected() > 0, "{spoilt}");
+                pool.close().await;
+            })
+            .await;
+        let json = clinic.room_json();
+        assert_eq!(json["unread_since"].is_i64(), is_unread, "{spoilt}: {json}");
+        if spoilt != "seq > 0" {
+            assert_eq!(json["session"]["id"], session.as_str(), "{spoilt}");
+        }
+        let told = clinic.ward_conditions();
+        assert_eq!(
+            told.iter().any(|text| text.contains("record of room 3")),
+            is_unread,
+            "{told:?}"
+        );
+        clinic.each_second(97, 5);
+        assert_eq!(clinic.room_json()["vitals"]["spo2"]["value"], 97, "{spoilt}: it is watched");
+    }
+}
+
 #[tokio::test]
 async fn a_room_whose_past_cannot_be_read_says_so_until_its_next_session() {
     let (mut clinic, session) = Clinic::infusing().await;
