@@ -34,7 +34,7 @@ pub(super) async fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
     };
     if args.rebuild {
         let rebuilt = client.ask(RebuildViews {}).await?;
-        say::note(&format!(
+        say::note(format_args!(
             "{} lines of the audit were missing, and are made anew.",
             rebuilt.audit
         ));

@@ -52,19 +52,7 @@ impl PackedRun {
     /// They cannot be packed.
     pub fn of(session: &SessionId, entries: &[Numbered]) -> Result<Option<Self>, BadPiece> {
         let Some(run) = Run::of(entries) else { return Ok(None) };
-        let is_checkpoint = |one: &&Numbered| one.stored.entry.is_checkpoint;
-        let checkpoint_seq = entries.iter().rev().find(is_checkpoint).map(|one| one.stored.seq);
-        let mut devices: Vec<(DeviceId, Millis, Millis)> = Vec::new();
-        for Numbered { stored, .. } in entries {
-            let entry = &stored.entry;
-            let Some(device) = entry.device.as_ref().filter(|_| entry.frame_key.is_some()) else {
-                continue;
-            };
-            match devices.iter_mut().find(|(known, ..)| known == device) {
-                Some((_, from, to)) => (*from, *to) = (entry.at.min(*from), entry.at.max(*to)),
-                None => devices.push((device.clone(), entry.at, entry.at)),
-            }
-        }
+        let (checkpoint_seq, devices) = (last_checkpoint(entries), devices(entries));
         let (session, piece) = (session.clone(), pack(entries)?);
         Ok(Some(Self { run, session, piece, checkpoint_seq, devices }))
     }
@@ -89,6 +77,28 @@ impl PackedRun {
     fn bytes(&self) -> usize {
         self.piece.entries.len() + self.piece.private.as_ref().map_or(0, Vec::len)
     }
+}
+
+/// The last checkpoint among entries.
+pub(super) fn last_checkpoint(entries: &[Numbered]) -> Option<u64> {
+    let is_checkpoint = |one: &&Numbered| one.stored.entry.is_checkpoint;
+    entries.iter().rev().find(is_checkpoint).map(|one| one.stored.seq)
+}
+
+/// From when to when frames of a device are among entries.
+pub(super) fn devices(entries: &[Numbered]) -> Vec<(DeviceId, Millis, Millis)> {
+    let mut devices: Vec<(DeviceId, Millis, Millis)> = Vec::new();
+    for Numbered { stored, .. } in entries {
+        let entry = &stored.entry;
+        let Some(device) = entry.device.as_ref().filter(|_| entry.frame_key.is_some()) else {
+            continue;
+        };
+        match devices.iter_mut().find(|(known, ..)| known == device) {
+            Some((_, from, to)) => (*from, *to) = (entry.at.min(*from), entry.at.max(*to)),
+            None => devices.push((device.clone(), entry.at, entry.at)),
+        }
+    }
+    devices
 }
 
 impl Run {

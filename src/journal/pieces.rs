@@ -4,6 +4,7 @@
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row};
 
+use super::packing::{Run, devices, last_checkpoint};
 use super::read::{select_entries, stored_entry};
 use super::stretches::{Stretch, stretches};
 use super::{Journal, ReadError};
@@ -93,6 +94,34 @@ impl Place {
             Some(piece) => decoded(unpack(chain, &piece)),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// Whether what it is found by, times, a checkpoint and devices, is that of its entries.
+    pub(super) async fn is_found_by(
+        &self,
+        entries: &[Numbered],
+        connection: &mut SqliteConnection,
+    ) -> sqlx::Result<bool> {
+        let Some(run) = Run::of(entries) else { return Ok(false) };
+        let row = sqlx::query("SELECT from_at, to_at, checkpoint_seq FROM pieces WHERE id = ?1");
+        let row = row.bind(self.id).fetch_one(&mut *connection).await?;
+        let found = (row.try_get(0)?, row.try_get(1)?, row.try_get::<Option<i64>, _>(2)?);
+        let checkpoint = last_checkpoint(entries).map(to_i64);
+        if found != (run.from_at.0, run.to_at.0, checkpoint) {
+            return Ok(false);
+        }
+        for (device, from, to) in devices(entries) {
+            let row = sqlx::query(
+                "SELECT 1 FROM piece_devices WHERE device = ?1 AND from_at = ?2 AND to_at = ?3 \
+                 AND chain = ?4 AND last_seq = ?5",
+            );
+            let row = row.bind(device.as_str()).bind(from.0).bind(to.0);
+            let row = row.bind(run.chain.to_string()).bind(to_i64(run.last_seq));
+            if row.fetch_optional(&mut *connection).await?.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Whether the packed bytes are those that were packed.

@@ -228,6 +228,13 @@ impl Journal {
                 return Ok(Err(fault));
             }
         }
+        let is_found = {
+            let mut reader = self.long_readers.acquire().await?;
+            place.is_found_by(&entries, &mut reader).await?
+        };
+        if !is_found {
+            return Ok(Err(Fault::Changed));
+        }
         let is_all = walk.seq == place.last_seq && walk.hash == place.last_hash;
         Ok(if is_all { Ok(()) } else { Err(Fault::Missing) })
     }

@@ -104,10 +104,10 @@ async fn the_end_of_a_chain_or_all_of_it_is_missed_also_when_the_file_was_change
                 file_agrees(&folder).await;
             }
             let bench = opened(folder).await;
-            assert_eq!(broken(&bench).await, [expected.clone()], "{sql}");
+            assert_eq!(broken(&bench).await, std::slice::from_ref(&expected), "{sql}");
             // And it stays known.
             let bench = bench.reopened().await;
-            assert_eq!(broken(&bench).await, [expected.clone()], "{sql}");
+            assert_eq!(broken(&bench).await, std::slice::from_ref(&expected), "{sql}");
         }
     }
 }
@@ -133,7 +133,7 @@ async fn the_end_of_the_clinics_own_chain_is_missed_by_the_file_alone_and_that_i
     let missed = HeadsNote::read(&first[0].entry.body).heads_missed;
     assert_eq!(missed.keys().collect::<Vec<_>>(), [&Chain::Clinic]);
     let expected = ("clinic".to_owned(), 1, 1, Fault::Replaced, None);
-    assert_eq!(broken(&bench).await, [expected.clone()]);
+    assert_eq!(broken(&bench).await, std::slice::from_ref(&expected));
     let bench = bench.reopened().await;
     assert_eq!(broken(&bench).await, [expected]);
 }

@@ -227,6 +227,9 @@ async fn an_edit_of_a_piece_is_found_and_named() {
         // The entry says nothing of a deletion.
         ("UPDATE pieces SET entries = NULL, left_seq = 1 ", missing),
         ("DELETE FROM pieces ", missing),
+        // Where it is looked for: what is not found there would be missing from histories.
+        ("UPDATE pieces SET to_at = to_at + 1 ", changed),
+        ("UPDATE pieces SET checkpoint_seq = NULL ", changed),
     ];
     for (sql, fault) in cases {
         let bench = with_a_session().await;
@@ -236,6 +239,11 @@ async fn an_edit_of_a_piece_is_found_and_named() {
         let Verdict::Broken(found) = bench.verdict().await else { panic!("{sql}") };
         assert_eq!((found.seq, found.fault), (101, fault), "{sql}");
     }
+    let bench = with_a_session().await;
+    bench.pack(101, 800).await;
+    bench.tamper("DELETE FROM piece_devices WHERE device = 'other' AND last_seq = 600").await;
+    let Verdict::Broken(found) = bench.verdict().await else { panic!() };
+    assert_eq!((found.seq, found.fault), (101, changed));
     let bench = with_a_session().await;
     bench.pack(101, 800).await;
     bench.tamper("UPDATE pieces SET entries = x'00', hash = x'00' WHERE first_seq = 601").await;

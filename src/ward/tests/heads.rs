@@ -29,6 +29,11 @@ async fn they_are_noted_every_quarter_of_an_hour_while_anything_is_recorded_and_
     let first = notes(&clinic).await;
     assert_eq!(first.len(), 1);
     assert!(first[0].0 == due && first[0].1.contains(&name), "{first:?}");
+    // The seal of a session.
+    clinic.each_second(97, 1);
+    let sealed = NoteKept { session: SessionId::new("s1").unwrap(), kept: Kept::Sealed };
+    clinic.core.ask(sealed, due.plus(1_500));
+    assert_eq!(notes(&clinic).await.last().unwrap().0, due.plus(1_500));
     // The end of the run, with the states of the rooms that it leaves.
     let end = due.plus(2_000);
     clinic.core.stop(end);
