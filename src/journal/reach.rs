@@ -107,6 +107,18 @@ impl Reach<'_> {
     }
 }
 
+/// Whether an empty file has taken the place of a database: seen before the engine makes it one, and
+/// files of its own beside it.
+pub(super) fn is_emptied(files: &HeadFiles, database: &Path) -> bool {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    let is_empty = |path: &Path| path.metadata().map_or(0, |found| found.len()) == 0;
+    database.exists()
+        && is_empty(database)
+        && is_empty(Path::new(&log))
+        && files.all().any(|file| matches!(read(file), Ok(Some(heads)) if !heads.is_empty()))
+}
+
 /// Whether the database knows of a file that says how far it reaches.
 async fn is_kept(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
     let kept = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM head_file)");

@@ -240,6 +240,14 @@ async fn an_empty_database_where_there_was_a_record_is_no_new_clinic() {
     fs::write(folder.path().join(DATABASE), "").unwrap();
     let refused = refused(&folder).await;
     assert!(matches!(refused, OpenError::Emptied { .. }), "{refused}");
+    let bytes = folder.path().join(DATABASE).metadata().unwrap().len();
+    assert_eq!(bytes, 0, "nothing is made where the record may be put back");
+    // Nor is one that has its tables and nothing in them.
+    let other = recorded().await;
+    edited(&other, "DELETE FROM entries").await;
+    let refused = Journal::open(other.path()).await.unwrap_err();
+    assert!(matches!(refused, OpenError::Emptied { .. }), "{refused}");
+    assert!(!other.path().join("dripwatch.db-wal").exists(), "the engine has tidied up");
     let opening = Opening::default().accepting_loss();
     let journal = Journal::open_with(folder.path(), &opening).await.unwrap();
     let bench = Bench { folder, journal };
