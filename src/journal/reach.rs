@@ -148,6 +148,8 @@ pub(super) async fn note_missed(writer: &mut Writer, missed: Heads) -> sqlx::Res
     // Nobody has told us the time yet: the last time at which the record was written.
     let at: Option<i64> =
         sqlx::query_scalar("SELECT max(at) FROM alive").fetch_one(connection).await?;
-    let note = note_of_missed(Millis(at.unwrap_or(0)), &missed);
+    let reached = |chain: &Chain| Some((chain.clone(), writer.last.get(chain)?.seq));
+    let found = missed.keys().filter_map(reached).collect();
+    let note = note_of_missed(Millis(at.unwrap_or(0)), &missed, &found);
     writer.write_first(note).await
 }
