@@ -28,9 +28,20 @@ pub(super) struct Noted {
     /// Entries that are known to have been, by chain and number.
     heads: BTreeMap<Chain, Vec<Head>>,
     held: usize,
+    /// Ends that were found to be cut off, by chain.
+    cuts: BTreeMap<Chain, Vec<Cut>>,
     removed: Removed,
     /// The files, with what is wrong with one that says nothing.
     pub(super) files: Vec<(PathBuf, Option<String>)>,
+}
+
+/// The end of a chain that was cut off, as a start found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cut {
+    /// The last entry that was there.
+    pub(super) found: u64,
+    /// The last one that had been.
+    pub(super) head: u64,
 }
 
 /// Whose personal fields were removed on purpose.
@@ -70,6 +81,11 @@ impl Noted {
     /// The entries of a chain that are known to have been, by number.
     pub(super) fn heads_of(&self, chain: &Chain) -> &[Head] {
         self.heads.get(chain).map_or(&[], Vec::as_slice)
+    }
+
+    /// The ends of a chain that were found to be cut off.
+    pub(super) fn cuts_of(&self, chain: &Chain) -> &[Cut] {
+        self.cuts.get(chain).map_or(&[], Vec::as_slice)
     }
 
     /// The chains of which any entry is known to have been.
@@ -126,9 +142,17 @@ impl Noted {
 
     fn take(&mut self, stored: &StoredEntry) {
         let body = &stored.entry.body;
-        let HeadsNote { heads, heads_missed, heads_accepted } = HeadsNote::read(body);
+        let HeadsNote { heads, heads_missed, heads_found, heads_accepted } = HeadsNote::read(body);
         for chain in heads_accepted.chains {
             self.heads.remove(&chain);
+            self.cuts.remove(&chain);
+        }
+        for (chain, head) in &heads_missed {
+            let found = heads_found.get(chain).copied().unwrap_or(0);
+            if found < head.seq {
+                let cut = Cut { found, head: head.seq };
+                self.cuts.entry(chain.clone()).or_default().push(cut);
+            }
         }
         self.add(heads);
         self.add(heads_missed);

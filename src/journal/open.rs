@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Row};
+use sqlx::{ConnectOptions, Connection, Row};
 
 use super::head_file::{HEADS, HeadFiles, HeadKeeper};
 use super::looker::Looker;
@@ -82,6 +82,10 @@ pub(super) async fn open(folder: &Path, opening: &Opening) -> Result<Journal, Op
 pub(super) async fn writer(folder: &Path, opening: &Opening) -> Result<Writer, OpenError> {
     let file = folder.join(DATABASE);
     let mut lock = lock(folder, &file)?;
+    let files = HeadFiles::of(folder, opening.heads_file.as_deref());
+    if !opening.accepts_loss && reach::is_emptied(&files, &file) {
+        return Err(OpenError::Emptied { file });
+    }
 
     let options = SqliteConnectOptions::new()
         .filename(&file)
@@ -111,11 +115,16 @@ pub(super) async fn writer(folder: &Path, opening: &Opening) -> Result<Writer, O
     let register = Register::load(&mut connection).await.map_err(refused)?;
     let unusable = |cause| OpenError::Folder { folder: folder.to_owned(), cause };
     let place = Place::of(folder, &file).map_err(unusable)?;
-    let files = HeadFiles::of(folder, opening.heads_file.as_deref());
-    let (is_first, missed) = {
-        let was_kept = has_heads(&lock).map_err(unusable)?;
-        let reach = reach::Reach { files: &files, tails: &tails, database: &file };
-        reach.compared(&mut connection, was_kept, opening.accepts_loss).await?
+    let was_kept = has_heads(&lock).map_err(unusable)?;
+    let reach = reach::Reach { files: &files, tails: &tails, database: &file };
+    let compared = reach.compared(&mut connection, was_kept, opening.accepts_loss).await;
+    let (is_first, missed) = match compared {
+        Ok(found) => found,
+        Err(refused) => {
+            // The engine's own files must not stay beside a database that is put back here.
+            let _ = connection.close().await;
+            return Err(refused);
+        }
     };
     note_record(&mut lock).map_err(unusable)?;
     let looker = Looker::start().map_err(unusable)?;

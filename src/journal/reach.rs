@@ -107,6 +107,18 @@ impl Reach<'_> {
     }
 }
 
+/// Whether an empty file has taken the place of a database: seen before the engine makes it one, and
+/// files of its own beside it.
+pub(super) fn is_emptied(files: &HeadFiles, database: &Path) -> bool {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    let is_empty = |path: &Path| path.metadata().map_or(0, |found| found.len()) == 0;
+    database.exists()
+        && is_empty(database)
+        && is_empty(Path::new(&log))
+        && files.all().any(|file| matches!(read(file), Ok(Some(heads)) if !heads.is_empty()))
+}
+
 /// Whether the database knows of a file that says how far it reaches.
 async fn is_kept(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
     let kept = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM head_file)");
@@ -136,6 +148,8 @@ pub(super) async fn note_missed(writer: &mut Writer, missed: Heads) -> sqlx::Res
     // Nobody has told us the time yet: the last time at which the record was written.
     let at: Option<i64> =
         sqlx::query_scalar("SELECT max(at) FROM alive").fetch_one(connection).await?;
-    let note = note_of_missed(Millis(at.unwrap_or(0)), &missed);
+    let reached = |chain: &Chain| Some((chain.clone(), writer.last.get(chain)?.seq));
+    let found = missed.keys().filter_map(reached).collect();
+    let note = note_of_missed(Millis(at.unwrap_or(0)), &missed, &found);
     writer.write_first(note).await
 }

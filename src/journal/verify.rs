@@ -3,6 +3,8 @@
 //! `clinic`: a piece that says otherwise was changed. The chain `clinic`, and the files beside the
 //! database, also say how far each chain reached: one that ends before was cut.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::error::is_damage;
@@ -75,6 +77,8 @@ struct Walk<'a> {
     heads: &'a [Head],
     /// The last of those that is there, and when it was taken.
     proven: (u64, Option<Millis>),
+    /// When the last entries before ends that were cut off were taken, by number.
+    before_cuts: BTreeMap<u64, Millis>,
     seq: u64,
     hash: ChainHash,
     at: Option<Millis>,
@@ -161,7 +165,9 @@ impl Journal {
             }
         }
         Ok(match walk.heads.last() {
-            Some(last) => Err(walk.missing_to(last.seq)),
+            Some(last) => {
+                Err(walk.cut_before(last.seq).unwrap_or_else(|| walk.missing_to(last.seq)))
+            }
             None => Ok(walk),
         })
     }
@@ -283,6 +289,7 @@ impl<'a> Walk<'a> {
             noted,
             heads: noted.heads_of(chain),
             proven: (0, None),
+            before_cuts: BTreeMap::new(),
             seq: 0,
             hash: ChainHash::root(chain),
             at: None,
@@ -305,6 +312,9 @@ impl<'a> Walk<'a> {
         }
         (self.seq, self.hash, self.at) = (stored.seq, stored.hash, Some(entry.at));
         self.version = stored.hash_version;
+        if self.noted.cuts_of(self.chain).iter().any(|cut| cut.found == self.seq) {
+            self.before_cuts.insert(self.seq, entry.at);
+        }
         self.meet_heads()
     }
 
@@ -332,13 +342,26 @@ impl<'a> Walk<'a> {
         let session = stored.and_then(|stored| stored.entry.session.clone());
         let seq = self.seq + 1;
         match fault {
-            // Somewhere between what was there then and here.
             Fault::Replaced => {
+                if let Some(cut) = self.cut_before(self.seq) {
+                    return cut;
+                }
+                // Somewhere between what was there then and here.
                 let (proven, from) = self.proven;
                 Break { seq: proven + 1, last_seq: self.seq, fault, session, from }
             }
             fault => Break { seq, last_seq: seq, fault, session, from: self.at },
         }
+    }
+
+    /// What is missing up to a noted entry when that end was known to be cut off: others may have been
+    /// written behind it since.
+    fn cut_before(&self, head: u64) -> Option<Break> {
+        let cuts = self.noted.cuts_of(self.chain).iter();
+        let cut = cuts.filter(|cut| cut.head == head).min_by_key(|cut| cut.found)?;
+        let from = self.before_cuts.get(&cut.found).copied();
+        let (seq, last_seq, fault) = (cut.found + 1, cut.head, Fault::Missing);
+        Some(Break { seq, last_seq, fault, session: None, from })
     }
 
     fn missing_to(&self, last_seq: u64) -> Break {

@@ -31,10 +31,11 @@ pub fn note_of_heads(at: Millis, heads: &Heads) -> Entry {
 }
 
 /// The entry of the chain `clinic` that says which noted entries were not there when the record was
-/// opened.
+/// opened, and how far those chains reached then.
 #[must_use]
-pub fn note_of_missed(at: Millis, missed: &Heads) -> Entry {
-    Entry { at, body: json!({"at": at, "heads_missed": missed}).to_string(), ..Entry::default() }
+pub fn note_of_missed(at: Millis, missed: &Heads, found: &BTreeMap<Chain, u64>) -> Entry {
+    let body = json!({"at": at, "heads_missed": missed, "heads_found": found}).to_string();
+    Entry { at, body, ..Entry::default() }
 }
 
 /// What an entry of the chain `clinic` says of how far chains reach.
@@ -46,6 +47,9 @@ pub struct HeadsNote {
     /// So far they had reached, as was noted elsewhere, and this was not there any more.
     #[serde(default)]
     pub heads_missed: Heads,
+    /// So far they reached then; not at all where there is no number.
+    #[serde(default)]
+    pub heads_found: BTreeMap<Chain, u64>,
     /// An administrator goes on without what is missing of these.
     #[serde(default)]
     pub heads_accepted: Accepted,
@@ -86,8 +90,9 @@ mod tests {
             format!(r#"{{"at":5,"heads":{{"room/3":{{"hash":"{}","seq":7}}}}}}"#, head.hash);
         assert_eq!(entry.body, written);
         assert_eq!(HeadsNote::read(&entry.body).heads, heads);
-        let missed = note_of_missed(Millis(5), &heads);
-        assert_eq!(HeadsNote::read(&missed.body).heads_missed, heads);
+        let found = BTreeMap::from([(room.clone(), 3)]);
+        let missed = HeadsNote::read(&note_of_missed(Millis(5), &heads, &found).body);
+        assert_eq!((missed.heads_missed, missed.heads_found), (heads, found));
         let accepted = r#"{"at":5,"heads_accepted":{"chains":["clinic","room/3"]}}"#;
         assert_eq!(HeadsNote::read(accepted).heads_accepted.chains, [Chain::Clinic, room]);
     }
