@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench delivery` starts the server and, as its baseline, a process that does
 //! nothing but pass text from one websocket to others; sends both the same frames (200 monitors
-//! at 1 Hz, two screens), and prints the CPU time of each process a delivered frame and the 99th
+//! at 1 Hz, two screens), and prints the CPU time of each process a delivered frame, its memory, and the 99th
 //! percentile of the time from sending to receiving. Each monitor once sends a pressure beyond its
 //! gravest limit, which needs no second reading, while a patient is infusing in its room: the time
 //! from there to the alert on a screen is printed beside the bare frames of the same run. It passes
@@ -50,6 +50,7 @@ struct Figures {
     p50_us: u128,
     p99_us: u128,
     delivered: usize,
+    held_mib: f64,
     /// From the crossing of a limit to the alert on a screen.
     alert_p50_us: u128,
     alert_p99_us: u128,
@@ -100,8 +101,8 @@ async fn compare() -> anyhow::Result<()> {
     let whole = run_server().await?;
     let print = |name: &str, f: &Figures| {
         println!(
-            "{name:<12} {:>8.1} µs CPU a delivered frame   p50 {:>6} µs   p99 {:>6} µs   {} delivered",
-            f.cpu_us_a_frame, f.p50_us, f.p99_us, f.delivered
+            "{name:<12} {:>8.1} µs CPU a delivered frame   p50 {:>6} µs   p99 {:>6} µs   {} delivered   {:.0} MiB",
+            f.cpu_us_a_frame, f.p50_us, f.p99_us, f.delivered, f.held_mib
         );
     };
     println!("{MONITORS} monitors at 1 Hz, {SCREENS} screens, {SECONDS} s");
@@ -133,6 +134,14 @@ impl Drop for Process {
 }
 
 impl Process {
+    /// What the process holds in memory now.
+    fn held_mib(&self) -> anyhow::Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("VmRSS")?;
+        let kib = line.split_whitespace().nth(1).context("VmRSS")?;
+        Ok(kib.parse::<f64>()? / 1_024.0)
+    }
+
     /// User and system time so far, microseconds, from the kernel's hundredths of a second.
     fn cpu_us(&self) -> anyhow::Result<f64> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0.id()))?;
@@ -276,6 +285,7 @@ async fn measure(
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
     let cpu_us = process.cpu_us()? - before;
+    let held_mib = process.held_mib()?;
     seen.into_iter().for_each(|task| task.abort());
     let sorted = |waited: &Waited| {
         let mut waits = std::mem::take(&mut *waited.lock().unwrap_or_else(|e| e.into_inner()));
@@ -291,6 +301,7 @@ async fn measure(
         p50_us: at(&waits, 0.5),
         p99_us: at(&waits, 0.99),
         delivered: waits.len(),
+        held_mib,
         alert_p50_us: at(&alerts, 0.5),
         alert_p99_us: at(&alerts, 0.99),
         alerts: alerts.len(),

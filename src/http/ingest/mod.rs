@@ -23,7 +23,7 @@ pub use sockets::Sockets;
 
 use super::auth::device_of;
 use super::seats::{self, Peer};
-use super::stream::{close, not_a_socket};
+use super::stream::{READ_BUFFER_BYTES, close, not_a_socket};
 use super::{HttpState, MAX_BODY_BYTES, answer, body, idempotency};
 use crate::access::Right;
 use crate::adapters::native::{ADAPTER, Answers, FrameOutcome, Ingested, Run, ingest};
@@ -59,6 +59,7 @@ pub(super) async fn socket(
     let peer = peer_of(&extensions);
     let upgrade = upgrade.map_err(|rejection| not_a_socket(&rejection))?;
     let upgrade = upgrade.max_message_size(MAX_BODY_BYTES).max_frame_size(MAX_BODY_BYTES);
+    let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES);
     let seat = seats::socket(&extensions, Peer::Monitor)?;
     Ok(upgrade.on_upgrade(async move |socket| {
         talk(state, (device, right), peer, socket).await;

@@ -31,6 +31,9 @@ use words::Word;
 
 /// The longest message that a screen sends.
 pub(super) const MAX_MESSAGE_BYTES: usize = 64 << 10;
+/// What a socket reads at once. It is held for as long as the socket is there, and a screen or a
+/// monitor says less than that at a time: the library's 128 KiB are 128 MiB for a thousand of them.
+pub(super) const READ_BUFFER_BYTES: usize = 4 << 10;
 /// Frames that are sent in one message, at most.
 const SEND_BYTES: usize = 16 << 10;
 /// A screen that reads nothing for this long is closed.
@@ -76,6 +79,7 @@ pub(super) async fn stream(
 ) -> Result<Response, Problem> {
     let upgrade = upgrade.map_err(|rejection| not_a_socket(&rejection))?;
     let upgrade = upgrade.max_message_size(MAX_MESSAGE_BYTES).max_frame_size(MAX_MESSAGE_BYTES);
+    let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES);
     let seat = seats::socket(&extensions, Peer::Screen)?;
     Ok(upgrade.on_upgrade(async move |socket| {
         show(state, caller, socket).await;
