@@ -107,6 +107,7 @@ before(async () => {
 after(async () => {
   clearInterval(clinic?.lead_off);
   isFlapping = false;
+  for (const monitor of Object.values(monitors)) monitor.stop();
   for (const page of Object.values(screens ?? {})) await page.context().close();
   await clinic?.close();
   await browser?.close();
