@@ -40,8 +40,8 @@ pub enum Class {
     /// All that a screen shows of these vitals: left out when newer frames of the room say it of
     /// each of them. A cuff's result is not said by the next saturation.
     Vitals(VitalSet),
-    /// All of this subject of a room: left out when a newer frame of the room says it anew. What
-    /// is true of an alert now always follows.
+    /// All of this subject of a room: left out when a newer frame of the room says it anew, but of
+    /// an alert or a monitor not the first that waits. What is true now always follows.
     Whole(Subject),
     /// Left out when a newer one waits.
     Heartbeat,

@@ -116,18 +116,34 @@ impl Waiting {
         self.skip_beyond = 0;
     }
 
+    /// The first frame that waits of each alert and each monitor. It keeps its place: the newest is
+    /// behind all that waits, and an alert that changes all the time would be there each time.
+    fn longest_waiting(&self) -> HashSet<usize> {
+        let mut known = HashSet::new();
+        let frames = self.frames.iter().enumerate();
+        let first = frames.filter(|(_, frame)| match (&frame.class, &frame.room) {
+            (Class::Whole(subject @ (Subject::Alert(_) | Subject::Device(_))), Some(room)) => {
+                known.insert((room.clone(), subject))
+            }
+            _ => false,
+        });
+        first.map(|(index, _)| index).collect()
+    }
+
     /// Leaves out what newer frames that wait say anew, and says so before what follows.
     fn leave_out(&mut self) {
+        let longest_waiting = self.longest_waiting();
         let mut newer: HashMap<Arc<str>, VitalSet> = HashMap::new();
         let mut said_anew: HashSet<(Arc<str>, Subject)> = HashSet::new();
         let mut has_heartbeat = false;
-        let is_kept: Vec<bool> = (self.frames.iter().rev())
-            .map(|frame| match (&frame.class, &frame.room) {
+        let is_kept: Vec<bool> = (self.frames.iter().enumerate().rev())
+            .map(|(index, frame)| match (&frame.class, &frame.room) {
                 (Class::Vitals(vitals), Some(room)) => {
                     newer.entry(room.clone()).or_default().take_in(*vitals)
                 }
                 (Class::Whole(subject), Some(room)) => {
-                    said_anew.insert((room.clone(), subject.clone()))
+                    let is_newest = said_anew.insert((room.clone(), subject.clone()));
+                    is_newest || longest_waiting.contains(&index)
                 }
                 (Class::Heartbeat, _) => !std::mem::replace(&mut has_heartbeat, true),
                 // Said anew, with what is left out now.

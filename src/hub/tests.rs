@@ -185,6 +185,31 @@ async fn a_screen_that_reads_nothing_for_a_while_gets_the_newest_of_everything_a
     assert_eq!(heads(&mailbox).await.len(), 1, "it goes on");
 }
 
+/// A screen that reads less than comes in, while the alert changes all the time: what is said of it
+/// anew comes behind all that waits, and must not take the alert there each time.
+#[tokio::test]
+async fn an_alert_that_changes_again_and_again_still_reaches_a_slow_screen() {
+    let mailbox = Mailbox::default();
+    let alert = |n: u64| Class::Whole(Subject::Alert(format!("7-a{n}").into()));
+    let (mut rev, mut told) = (0, Vec::new());
+    for second in 0..60 {
+        for room in 0..200 {
+            rev += 1;
+            mailbox.put(frame(&room.to_string(), rev, numbers(Vital::Spo2), 1_000));
+            if room % 10 == 0 {
+                rev += 1;
+                mailbox.put(frame("7", rev, alert(1), 700));
+            }
+        }
+        // A tenth of what came in.
+        let read = mailbox.take(20_000).await.unwrap();
+        let alerts = read.lines().filter(|line| line.starts_with("7:") && line.len() < 800);
+        told.extend(alerts.map(|_| second));
+    }
+    assert!(told.first().is_some_and(|second| *second <= 12), "{told:?}");
+    assert!(told.len() >= 3, "and what became of it: {told:?}");
+}
+
 #[tokio::test]
 async fn one_heartbeat_waits_and_it_is_the_newest() {
     let mailbox = Mailbox::default();
