@@ -16,10 +16,13 @@ pub struct Whose {
 
 impl Whose {
     /// The nurses whom a step is for. Where one of them is not known, it is for all, and so is what
-    /// even two nurses have not taken.
-    fn nurses(&self, audience: Audience) -> Vec<String> {
+    /// even two nurses have not taken, or the nurse of the room where nobody else is ever called.
+    fn nurses(&self, step: &AlertStep) -> Vec<String> {
         let RoomStaff { first, second, .. } = &self.staff;
-        let nurses = match audience {
+        if step.step == Step::Repeat && step.priority != Priority::High {
+            return Vec::new();
+        }
+        let nurses = match step.audience {
             Audience::First => vec![first],
             Audience::Second => vec![first, second],
             Audience::Prescriber | Audience::All => return Vec::new(),
@@ -102,7 +105,7 @@ impl Told {
                     let audience = if is_for_prescribers { step.audience } else { Audience::First };
                     (audience, known.nurses())
                 }
-                _ => (step.audience, whose.nurses(step.audience)),
+                _ => (step.audience, whose.nurses(step)),
             };
             let initials = whose.initials.clone().filter(|_| route.has_initials);
             let delivery = Delivery {
@@ -268,6 +271,18 @@ mod tests {
         assert_eq!(to(Step::Worse, Audience::First, 5, &Whose::default()), all, "nobody's room");
         let alone = room_of(Some("KM"), None);
         assert_eq!(to(Step::SecondNurse, Audience::Second, 6, &alone), all, "no second nurse");
+    }
+
+    /// Nobody else is called to a medium one, so its nurse must not be the only one who hears of it.
+    #[test]
+    fn a_medium_alert_that_its_nurse_has_not_taken_is_for_all() {
+        let routes = [route("push", &[Priority::Medium])];
+        let whose = room_of(Some("KM"), Some("TJ"));
+        let mut told = Told::default();
+        let raised = step(Step::Raised, Priority::Medium, 1);
+        assert_eq!(told.tell(&raised, &routes, &whose)[0].to, ["KM"]);
+        let pointed_out = step(Step::Repeat, Priority::Medium, 2);
+        assert_eq!(told.tell(&pointed_out, &routes, &whose)[0].to, [""; 0]);
     }
 
     #[test]

@@ -77,14 +77,16 @@ pub(super) async fn restore_room(
         Some(seq) => (seq, false),
         None => {
             // Falls and averages also look at the minutes before the opening.
-            let opened = opening(journal, &id).await?.unwrap_or(1);
+            let opened = opening(journal, &id).await?.map_or(1, |(seq, _)| seq);
             let from = opened.saturating_sub(BEFORE_OPENING).max(1);
             let earliest = (committed + 1).saturating_sub(most);
             (from.max(earliest), from < earliest)
         }
     };
     let mut pages = journal.readable(&chain, from, committed);
-    let mut last_entry = None;
+    // What is lost before anything that can be read is lost until then.
+    let mut is_lost = is_cut;
+    let mut last_entry: Option<Millis> = None;
     let mut unread_from: Option<Millis> = None;
     // After a gap only the checkpoint that follows it knows what went on.
     let mut gap_since: Option<Millis> = None;
@@ -98,12 +100,13 @@ pub(super) async fn restore_room(
                 Found::Entry(stored) => stored,
                 Found::Unreadable(seq) | Found::End(seq) => {
                     tracing::error!(room = %id, seq, "an entry is damaged, and what it said is lost");
-                    unread_from.get_or_insert(last_entry.unwrap_or(room.now()));
+                    is_lost |= last_entry.is_none();
+                    unread_from = unread_from.or(last_entry);
                     continue;
                 }
                 Found::Left(..) => continue,
             };
-            if is_cut && last_entry.is_none() {
+            if is_lost && last_entry.is_none() {
                 unread_from = Some(stored.entry.at);
             }
             last_entry = Some(stored.entry.at);
@@ -139,6 +142,12 @@ pub(super) async fn restore_room(
             while !matches!(room.poll_output(), Output::Wait(_)) {}
         }
     }
+    if is_lost && last_entry.is_none() {
+        unread_from = match opening(journal, &id).await? {
+            Some((_, opened_at)) => Some(opened_at),
+            None => journal.latest().await?,
+        };
+    }
     let card = session_card(journal, &room).await?;
     Ok(Restored { room, card, last_entry, unread_from })
 }
@@ -166,12 +175,12 @@ async fn readable_checkpoint(
     Ok(None)
 }
 
-/// Where the session that runs in the room was opened.
-async fn opening(journal: &Journal, room: &RoomId) -> Result<Option<u64>, RestoreError> {
+/// Where, and when, the session that runs in the room was opened.
+async fn opening(journal: &Journal, room: &RoomId) -> Result<Option<(u64, Millis)>, RestoreError> {
     let running =
         SessionFilter { room: Some(room.clone()), open: Some(true), ..Default::default() };
     let rows = journal.store().sessions(&running, 1).await?.rows;
-    Ok(rows.first().map(|row| row.opened_seq))
+    Ok(rows.first().map(|row| (row.opened_seq, row.opened_at)))
 }
 
 fn line_of(stored: &StoredEntry) -> Result<(Millis, Line), String> {

@@ -123,6 +123,8 @@ async fn whichever_entry_is_damaged_the_ward_begins_and_the_other_rooms_lose_not
             .await;
         let json = clinic.room_json();
         assert_eq!(json["unread_since"].is_i64(), is_unread, "{spoilt}: {json}");
+        let since = json["unread_since"].as_i64().unwrap_or(START.0);
+        assert!((START.0..=clinic.now().0).contains(&since), "{spoilt}: {since}");
         if spoilt != "seq > 0" {
             assert_eq!(json["session"]["id"], session.as_str(), "{spoilt}");
         }
