@@ -40,11 +40,10 @@ impl Alert {
         self.calling.reached.last().copied()
     }
 
-    /// Who else was called because nobody took it, and when.
-    pub(crate) fn people_called(&self) -> impl Iterator<Item = (Step, Millis)> {
-        let stages = self.calling.reached.iter().zip(1..);
-        let said = stages.map(|(at, nth)| (stage(self.priority, nth), *at));
-        said.filter(|(step, _)| is_of_people(*step))
+    /// The step by which it reached each of them, and when.
+    pub(crate) fn stages(&self) -> impl Iterator<Item = (Step, Millis)> {
+        let reached = self.calling.reached.iter().zip(1..);
+        reached.map(|(at, nth)| (stage(self.priority, nth), *at))
     }
 
     /// When people are next called.
@@ -82,10 +81,7 @@ impl Alert {
             return last.into_iter().map(|(step, at)| self.step(room, step, at, all)).collect();
         };
         let began = began.map(|step| self.step(room, step, since, 0));
-        let stages = reached
-            .iter()
-            .zip(1..)
-            .map(|(at, nth)| self.step(room, stage(self.priority, nth), *at, nth));
+        let stages = self.stages().zip(1..).map(|((step, at), nth)| self.step(room, step, at, nth));
         let is_repeat = |at: &Millis| *at > since && !reached.contains(at);
         let repeat = told.filter(is_repeat).map(|at| self.step(room, Step::Repeat, at, all));
         began.into_iter().chain(stages).chain(repeat).collect()

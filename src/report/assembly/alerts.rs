@@ -106,7 +106,7 @@ impl Alerts {
     /// this version would do is not what was done.
     pub(super) fn called(&mut self, alert: &Alert) {
         let Some(known) = self.find(&alert.id()) else { return };
-        for (step, at) in alert.people_called() {
+        for (step, at) in alert.stages() {
             let who = match step {
                 Step::SecondNurse => CalledTo::SecondNurse,
                 Step::Prescriber => CalledTo::Prescriber,
