@@ -275,6 +275,20 @@ describe('the day', { concurrency: false }, () => {
     });
   });
 
+  it('never calls another day today, not even while the server has not answered', async () => {
+    let answer = () => {};
+    const late = new Promise((resolve) => (answer = resolve));
+    const answers = { 'GET days/2026-11-26': () => late.then(() => day('2026-11-26')) };
+    await at('day/2026-11-26', { answers }, async (page) => {
+      await page.waitForSelector('[data-testid=day]');
+      assert.equal(await textOf(page, 'h1'), 'Thursday 26 November');
+      assert.equal(await page.getAttribute('[data-testid=day]', 'data-today'), null);
+      answer();
+      await page.waitForSelector('[data-today=false]');
+      assert.equal(await textOf(page, 'h1'), 'Thursday 26 November');
+    });
+  });
+
   it('says what is not signed, and the missing approval once', async () => {
     await at('day', {}, async (page) => {
       await page.waitForSelector('[data-testid=not-signed] li');

@@ -52,12 +52,14 @@ export function Day({ date }: { date: string | null }) {
   }, [date, running.value, asked.value]);
 
   const shown = day.value;
+  /** Which day this page is about, known before the server has told what it holds. */
+  const about = shown?.date ?? date;
   const isToday = shown !== null && second.value >= shown.from && second.value < shown.to;
   return (
     <>
-      <main class="day" data-testid="day" data-today={isToday}>
+      <main class="day" data-testid="day" data-today={shown === null ? undefined : isToday}>
         <header class="day-head">
-          <h1>{shown === null ? words.today : dateInWords(shown.date)}</h1>
+          <h1>{about === null ? words.today : dateInWords(about)}</h1>
           {shown !== null && <Counts day={shown} isToday={isToday} />}
           <nav class="day-nav" aria-label={words.today}>
             {shown !== null && (
