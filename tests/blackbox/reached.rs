@@ -56,10 +56,13 @@ async fn a_screen_that_goes_silent_stops_counting_within_6_s_and_its_room_is_an_
                 continue;
             }
             let heard_at = found["heard_at"].as_i64().unwrap();
-            let since =
-                if id == "silent" { heard_at } else { found["connected_at"].as_i64().unwrap() };
-            // Neither a moment longer, nor a moment shorter.
-            assert_eq!(found["can_hear"], now - since <= 6_000, "{id} {now}: {found}");
+            let connected_at = found["connected_at"].as_i64().unwrap();
+            // Neither a moment longer, nor a moment shorter. The silent one may have read nothing since
+            // it connected, or since its first word, some ms later: between these, both are right.
+            let longest = if id == "silent" { heard_at } else { connected_at };
+            if now - connected_at <= 6_000 || now - longest > 6_000 {
+                assert_eq!(found["can_hear"], now - longest <= 6_000, "{id} {now}: {found}");
+            }
             watched += usize::from(found["can_hear"] == true);
             if id == "silent" {
                 said_last = Some(heard_at);
