@@ -45,10 +45,18 @@
 //! | [`config`], [`cli`], [`control`], [`app`] | how it is set up, started and ended |
 //! | [`log`] | lines on their way to standard error, for which nobody waits |
 
+// What tests inside and outside share names it as those outside do.
+#[cfg(test)]
+extern crate self as dripwatch;
+
 pub mod access;
 pub mod adapters;
 pub mod alertlog;
 pub mod app;
+#[cfg(test)]
+#[path = "../tests/as_rows.rs"]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod as_rows;
 #[cfg(test)]
 mod bounds_page;
 pub mod burden;

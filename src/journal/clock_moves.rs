@@ -31,13 +31,17 @@ pub struct StoredClockMove {
 
 impl ClockMove {
     /// Written again after a doubtful commit, it moves nothing twice.
-    pub(super) async fn write(self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    pub(super) async fn write(
+        self,
+        last_entry: i64,
+        connection: &mut SqliteConnection,
+    ) -> sqlx::Result<()> {
         let noted = sqlx::query(
-            "INSERT OR IGNORE INTO clock_moves (from_at, at, entry) \
-             SELECT ?1, ?2, coalesce(max(id), 0) FROM entries",
+            "INSERT OR IGNORE INTO clock_moves (from_at, at, entry) VALUES (?1, ?2, ?3)",
         )
         .bind(self.from.0)
         .bind(self.to.0)
+        .bind(last_entry)
         .execute(&mut *connection)
         .await?;
         if noted.rows_affected() > 0 {

@@ -1,4 +1,4 @@
-//! What monitors sent, by time: out of the rows and out of the pieces.
+//! What monitors sent, by time: out of the rows, the pieces and the batches.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,12 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::pieces::{Place, is_frame, numbered};
 use super::read::{MAX_PAGE, select_entries};
+use super::tail::tail;
 use super::{
     FRAME_KEYS_OF_A_DEVICE, Journal, ReadError, ReadingsCursor, ReadingsOf, ReadingsPage,
     RecentFrame,
 };
-use crate::record::{Chain, FrameKey, Numbered, StoredEntry};
+use crate::record::{Batched, Chain, FrameKey, Numbered, StoredEntry};
 use crate::store::columns::{bytes, decoded, unsigned};
 use crate::vitals::{DeviceId, Millis};
 
@@ -42,6 +43,15 @@ impl Wanted<'_> {
             && self.from.is_none_or(|from| entry.at >= from)
             && self.to.is_none_or(|to| entry.at <= to)
             && self.after.is_none_or(|after| (entry.at, id) > (after.at, after.id))
+    }
+
+    fn may_be(&self, batched: &Batched<'_>) -> bool {
+        let device = batched.frame_of();
+        device.is_some()
+            && match self.of {
+                ReadingsOf::Device(wanted) => device == Some(wanted.as_str()),
+                ReadingsOf::Session(wanted) => batched.session() == Some(wanted.as_str()),
+            }
     }
 
     /// Adds frames and keeps the first ones.
@@ -87,6 +97,9 @@ impl Journal {
         let mut snapshot = self.long_readers.begin().await?;
         let mut frames = Frames::new();
         wanted.take(&mut frames, rows(&mut snapshot, wanted).await?.into_iter());
+        let of_batches = tail(&mut snapshot, |batched| wanted.may_be(batched)).await?.entries;
+        let of_batches = of_batches.into_iter();
+        wanted.take(&mut frames, of_batches.filter(|one| wanted.is(one.id, &one.stored)));
         let mut seen = 0;
         loop {
             let places = places(&mut snapshot, wanted, seen).await?;
@@ -165,6 +178,14 @@ impl Journal {
                 {
                     all.entry(device).or_default().insert((entry.at, id), key);
                 }
+            }
+        }
+        let within = since..=until;
+        let is_recent = |one: &Batched<'_>| one.frame_of().is_some() && within.contains(&one.at());
+        for Numbered { id, stored } in tail(&mut snapshot, is_recent).await?.entries {
+            let StoredEntry { entry, .. } = stored;
+            if let (Some(device), Some(key)) = (entry.device, entry.frame_key) {
+                all.entry(device).or_default().insert((entry.at, id), key);
             }
         }
         let newest = |(device, keys): (DeviceId, BTreeMap<(Millis, i64), FrameKey>)| {

@@ -16,6 +16,7 @@ mod leaving;
 mod looker;
 mod noted;
 mod open;
+mod packer;
 mod packing;
 mod pieces;
 mod place;
@@ -30,6 +31,7 @@ mod salt;
 #[cfg(test)]
 mod stall;
 mod stretches;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod verify;

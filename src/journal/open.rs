@@ -10,10 +10,12 @@ use sqlx::{ConnectOptions, Connection, Row};
 
 use super::head_file::{HEADS, HeadFiles, HeadKeeper};
 use super::looker::Looker;
+use super::packer;
 use super::place::Place;
 use super::queue::Queue;
 use super::reach;
 use super::readers::Readers;
+use super::tail::tail;
 use super::writer::Writer;
 use super::{Handle, Journal, OpenError};
 use crate::record::{ChainHash, Head, Heads};
@@ -112,6 +114,8 @@ pub(super) async fn writer(folder: &Path, opening: &Opening) -> Result<Writer, O
         .map_err(|cause| layout_refused(file.clone(), cause))?;
     let refused = |cause| engine_refused(file.clone(), cause);
     let tails = tails(&mut connection).await.map_err(refused)?;
+    let last_entry = last_entry(&mut connection).await.map_err(refused)?;
+    let waiting = packer::Waiting::of(&mut connection).await.map_err(refused)?;
     let register = Register::load(&mut connection).await.map_err(refused)?;
     let unusable = |cause| OpenError::Folder { folder: folder.to_owned(), cause };
     let place = Place::of(folder, &file).map_err(unusable)?;
@@ -142,6 +146,8 @@ pub(super) async fn writer(folder: &Path, opening: &Opening) -> Result<Writer, O
         connection: Some(connection),
         readers,
         last: tails,
+        last_entry,
+        packer: packer::Packer::new(waiting),
         noted: Heads::new(),
         head_files: Vec::new(),
         lock,
@@ -264,15 +270,38 @@ async fn tails(connection: &mut SqliteConnection) -> sqlx::Result<Heads> {
              AND last.last_seq = (SELECT max(last_seq) FROM pieces WHERE chain = name) \
          ORDER BY 2",
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    rows.iter()
+    let mut tails = rows
+        .iter()
         .map(|row| {
             let chain = decoded(row.try_get::<&str, _>(0)?.parse())?;
             let hash = ChainHash(bytes(row.try_get(2)?)?);
             Ok((chain, Head { seq: unsigned(row, 1)?, hash }))
         })
-        .collect()
+        .collect::<sqlx::Result<Heads>>()?;
+    // In batches are the last ones.
+    let tail = tail(connection, |_| true).await?;
+    for one in tail.entries.iter().map(|numbered| &numbered.stored) {
+        tails.insert(one.chain.clone(), Head { seq: one.seq, hash: one.hash });
+    }
+    if tail.has_damage() {
+        tracing::error!(
+            batches = tail.damaged.len(),
+            "entries that were recorded last cannot be read; `dripwatch verify` says which"
+        );
+    }
+    Ok(tails)
+}
+
+/// The number of the last entry, in the order of commit over all chains.
+async fn last_entry(connection: &mut SqliteConnection) -> sqlx::Result<i64> {
+    let last = sqlx::query_scalar(
+        "SELECT max((SELECT coalesce(max(id), 0) FROM entries), \
+             (SELECT coalesce(max(id), 0) FROM batches), \
+             (SELECT coalesce(max(to_entry), 0) FROM batches_packed))",
+    );
+    last.fetch_one(connection).await
 }
 
 fn engine_refused(file: PathBuf, cause: sqlx::Error) -> OpenError {

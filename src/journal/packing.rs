@@ -1,17 +1,25 @@
-//! Entries leave their rows: packed into a piece, or for good. Each is one transaction, together
-//! with the entry of the chain `clinic` that says so.
+//! Entries are packed into a piece, or leave for good. What a session is packed into, and what
+//! leaves, is one transaction together with the entry of the chain `clinic` that says so; what
+//! is packed to make room ([`super::packer`]) no entry speaks of.
 
 use serde_json::{Value as Json, json};
 use sqlx::sqlite::SqliteConnection;
+use sqlx::{QueryBuilder, Sqlite};
 
+use super::pieces::Place;
+use super::tail::tail_of;
 use crate::people::NamedId;
 use crate::record::{BadPiece, Chain, ChainHash, Entry, Numbered, Piece, pack, piece_hash};
-use crate::store::columns::to_i64;
+use crate::store::columns::{decoded, to_i64};
 use crate::store::erase_outbound;
 use crate::vitals::{DeviceId, Millis, PatientId, SessionId};
 
 /// Pieces that are emptied in one transaction.
 const EMPTIED_AT_ONCE: i64 = 32;
+/// The `noted_seq` of a piece that no entry speaks of.
+pub(super) const UNNOTED: u64 = 0;
+/// Rows of one statement.
+const ROWS_OF_A_STATEMENT: usize = 64;
 
 /// A run of a chain that is to be no rows any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,13 +38,13 @@ pub struct Run {
     pub last_hash: ChainHash,
 }
 
-/// Entries of a session, packed.
+/// Entries of a session, or of none, packed.
 #[derive(Clone, Debug)]
 pub struct PackedRun {
     /// Where they were.
     pub run: Run,
     /// Whose they are.
-    pub session: SessionId,
+    pub session: Option<SessionId>,
     /// The entries.
     pub piece: Piece,
     /// Its last checkpoint.
@@ -51,9 +59,16 @@ impl PackedRun {
     /// # Errors
     /// They cannot be packed.
     pub fn of(session: &SessionId, entries: &[Numbered]) -> Result<Option<Self>, BadPiece> {
+        Self::packed(Some(session.clone()), entries)
+    }
+
+    pub(super) fn packed(
+        session: Option<SessionId>,
+        entries: &[Numbered],
+    ) -> Result<Option<Self>, BadPiece> {
         let Some(run) = Run::of(entries) else { return Ok(None) };
         let (checkpoint_seq, devices) = (last_checkpoint(entries), devices(entries));
-        let (session, piece) = (session.clone(), pack(entries)?);
+        let piece = pack(entries)?;
         Ok(Some(Self { run, session, piece, checkpoint_seq, devices }))
     }
 
@@ -163,15 +178,31 @@ impl Repack {
         }
     }
 
+    /// Whether it concerns entries that may still be in batches.
+    pub(super) async fn concerns_batches(
+        &self,
+        connection: &mut SqliteConnection,
+    ) -> sqlx::Result<bool> {
+        let runs = match self {
+            Self::Pack { packed, .. } => std::slice::from_ref(&packed.run),
+            Self::Drop { runs, .. } => runs,
+            Self::Empty { .. } => return Ok(false),
+            Self::Erase(_) => return Ok(true),
+        };
+        let Some(run) = runs.last() else { return Ok(false) };
+        let tail = tail_of(connection, &run.chain, 0, run.last_seq).await?;
+        Ok(!tail.entries.is_empty())
+    }
+
     /// Written again after a doubtful commit, it changes nothing twice.
     pub(super) async fn write(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
         match self {
             Self::Pack { packed, noted_seq } => write_packed(packed, *noted_seq, connection).await,
             Self::Drop { runs, noted_seq } => {
                 for run in runs {
+                    remove(run, connection).await?;
                     let left = Some(*noted_seq);
                     write_run(run, (*noted_seq, left), None, connection).await?;
-                    remove_rows(run, connection).await?;
                 }
                 Ok(())
             }
@@ -189,22 +220,45 @@ async fn write_packed(
     noted_seq: u64,
     connection: &mut SqliteConnection,
 ) -> sqlx::Result<()> {
-    let run = &packed.run;
-    write_run(run, (noted_seq, None), Some(packed), connection).await?;
-    for (device, from, to) in &packed.devices {
-        sqlx::query(
-            "INSERT OR IGNORE INTO piece_devices (device, from_at, to_at, chain, last_seq) \
-             VALUES (?, ?, ?, ?, ?)",
-        )
-        .bind(device.as_str())
-        .bind(from.0)
-        .bind(to.0)
-        .bind(run.chain.to_string())
-        .bind(to_i64(run.last_seq))
-        .execute(&mut *connection)
-        .await?;
+    remove(&packed.run, connection).await?;
+    write_run(&packed.run, (noted_seq, None), Some(packed), connection).await?;
+    write_devices(std::slice::from_ref(packed), connection).await
+}
+
+/// Writes pieces that no entry speaks of.
+pub(super) async fn write_unnoted(
+    pieces: &[PackedRun],
+    connection: &mut SqliteConnection,
+) -> sqlx::Result<()> {
+    for packed in pieces {
+        write_run(&packed.run, (UNNOTED, None), Some(packed), connection).await?;
     }
-    remove_rows(run, connection).await
+    write_devices(pieces, connection).await
+}
+
+async fn write_devices(
+    pieces: &[PackedRun],
+    connection: &mut SqliteConnection,
+) -> sqlx::Result<()> {
+    let rows: Vec<_> = pieces
+        .iter()
+        .flat_map(|packed| packed.devices.iter().map(move |device| (&packed.run, device)))
+        .collect();
+    for rows in rows.chunks(ROWS_OF_A_STATEMENT) {
+        let mut insert = QueryBuilder::<Sqlite>::new(
+            "INSERT OR IGNORE INTO piece_devices (device, from_at, to_at, chain, last_seq) ",
+        );
+        insert.push_values(rows, |mut values, (run, (device, from, to))| {
+            values
+                .push_bind(device.as_str())
+                .push_bind(from.0)
+                .push_bind(to.0)
+                .push_bind(run.chain.to_string())
+                .push_bind(to_i64(run.last_seq));
+        });
+        insert.build().execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 async fn write_run(
@@ -213,6 +267,7 @@ async fn write_run(
     packed: Option<&PackedRun>,
     connection: &mut SqliteConnection,
 ) -> sqlx::Result<()> {
+    let session = packed.and_then(|packed| packed.session.as_ref());
     sqlx::query(
         "INSERT OR IGNORE INTO pieces (chain, first_seq, last_seq, session, from_at, to_at, \
          checkpoint_seq, hash, last_hash, noted_seq, left_seq, entries, private) \
@@ -221,7 +276,7 @@ async fn write_run(
     .bind(run.chain.to_string())
     .bind(to_i64(run.first_seq))
     .bind(to_i64(run.last_seq))
-    .bind(packed.map(|packed| packed.session.as_str()))
+    .bind(session.map(SessionId::as_str))
     .bind(run.from_at.0)
     .bind(run.to_at.0)
     .bind(packed.and_then(|packed| packed.checkpoint_seq).map(to_i64))
@@ -236,7 +291,70 @@ async fn write_run(
     Ok(())
 }
 
-async fn remove_rows(run: &Run, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+/// Takes a run out of the rows, and out of the pieces that no entry speaks of: what stands before
+/// or behind it in these stays packed.
+async fn remove(run: &Run, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    remove_rows(run, connection).await?;
+    let mut from = run.first_seq;
+    while let Some(place) = Place::next(connection, &run.chain, from, run.last_seq).await? {
+        from = place.last_seq + 1;
+        if place.is_noted() {
+            continue;
+        }
+        let entries = place.entries(connection, &run.chain).await?;
+        let is_before = |one: &Numbered| one.stored.seq < run.first_seq;
+        let is_behind = |one: &Numbered| one.stored.seq > run.last_seq;
+        let (before, rest) = entries.split_at(entries.partition_point(is_before));
+        let behind = &rest[rest.partition_point(|one| !is_behind(one))..];
+        remove_unnoted(&[(&place, &run.chain, &entries)], connection).await?;
+        let mut left = Vec::new();
+        for part in [before, behind] {
+            left.extend(decoded(PackedRun::packed(place.session.clone(), part))?);
+        }
+        write_unnoted(&left, connection).await?;
+    }
+    Ok(())
+}
+
+/// Removes pieces that no entry speaks of, with what they are found by.
+pub(super) async fn remove_unnoted(
+    places: &[(&Place, &Chain, &[Numbered])],
+    connection: &mut SqliteConnection,
+) -> sqlx::Result<()> {
+    for places in places.chunks(ROWS_OF_A_STATEMENT) {
+        let mut delete = QueryBuilder::<Sqlite>::new("DELETE FROM pieces WHERE id IN (");
+        let mut ids = delete.separated(", ");
+        for (place, ..) in places {
+            ids.push_bind(place.id);
+        }
+        delete.push(") AND noted_seq = ").push_bind(to_i64(UNNOTED));
+        let removed = delete.build().execute(&mut *connection).await?.rows_affected();
+        if removed != places.len() as u64 {
+            let what = "a piece that was to be replaced has changed".to_owned();
+            return Err(sqlx::Error::Protocol(what));
+        }
+    }
+    let rows: Vec<_> = (places.iter())
+        .flat_map(|(place, chain, entries)| {
+            devices(entries).into_iter().map(move |(device, from, _)| (place, chain, device, from))
+        })
+        .collect();
+    for rows in rows.chunks(ROWS_OF_A_STATEMENT) {
+        let mut delete = QueryBuilder::<Sqlite>::new("DELETE FROM piece_devices WHERE ");
+        let mut all = delete.separated(" OR ");
+        for (place, chain, device, from) in rows {
+            all.push("(device = ").push_bind_unseparated(device.as_str().to_owned());
+            all.push_unseparated(" AND from_at = ").push_bind_unseparated(from.0);
+            all.push_unseparated(" AND chain = ").push_bind_unseparated(chain.to_string());
+            all.push_unseparated(" AND last_seq = ");
+            all.push_bind_unseparated(to_i64(place.last_seq)).push_unseparated(")");
+        }
+        delete.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn remove_rows(run: &Run, connection: &mut SqliteConnection) -> sqlx::Result<()> {
     sqlx::query("DELETE FROM entries WHERE chain = ?1 AND seq BETWEEN ?2 AND ?3")
         .bind(run.chain.to_string())
         .bind(to_i64(run.first_seq))

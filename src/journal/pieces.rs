@@ -1,12 +1,15 @@
-//! Where a chain's entries are: rows, or pieces of them that were packed. Whoever reads asks here
-//! and need not know. Both are read in one snapshot, as entries may be packed meanwhile.
+//! Where a chain's entries are: in rows, in pieces of them that were packed, or, the last ones, in
+//! batches. Whoever reads asks here and need not know. All are read in one snapshot, as entries may
+//! be packed meanwhile.
 
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row};
 
-use super::packing::{Run, devices, last_checkpoint};
-use super::read::{select_entries, stored_entry};
+use super::error::is_damage;
+use super::packing::{Run, UNNOTED, devices, last_checkpoint};
+use super::read::{MOST_DAMAGED, select_entries, stored_entry};
 use super::stretches::{Stretch, stretches};
+use super::tail::tail_of;
 use super::{Journal, ReadError};
 use crate::record::{Chain, ChainHash, Entry, Numbered, Piece, StoredEntry, piece_hash, unpack};
 use crate::store::SessionRow;
@@ -19,7 +22,7 @@ const SELECT: &str = "SELECT id, first_seq, last_seq, session, hash, last_hash, 
 /// A run of a chain that is packed, or was until it left.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    id: i64,
+    pub(super) id: i64,
     pub(super) first_seq: u64,
     pub(super) last_seq: u64,
     pub(super) session: Option<SessionId>,
@@ -68,6 +71,22 @@ impl Place {
         let query = sqlx::query(AssertSqlSafe(sql)).bind(chain.to_string());
         let row = query.bind(to_i64(from)).bind(to_i64(to)).fetch_optional(connection).await?;
         row.as_ref().map(Self::read).transpose()
+    }
+
+    /// The piece that ends just before `seq`, if it is one that no entry speaks of.
+    pub(super) async fn unnoted_before(
+        connection: &mut SqliteConnection,
+        chain: &Chain,
+        seq: u64,
+    ) -> sqlx::Result<Option<Self>> {
+        let before = seq.saturating_sub(1);
+        let place = Self::next(connection, chain, before, before).await?;
+        Ok(place.filter(|place| !place.is_noted() && place.last_seq == before))
+    }
+
+    /// Whether an entry of the chain `clinic` speaks of it.
+    pub(super) fn is_noted(&self) -> bool {
+        self.noted_seq != UNNOTED
     }
 
     /// What is packed here; `None` once it left.
@@ -141,24 +160,60 @@ pub struct Part {
     pub last_seq: u64,
 }
 
+/// Which entries are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Which {
+    All,
+    /// Those that are in no piece of which an entry of the chain `clinic` speaks.
+    Unnoted,
+}
+
 impl Journal {
     /// Up to `limit` entries of `chain` from `from` to `to`, both included, wherever they are.
     pub(super) async fn entries_between(
         &self,
         chain: &Chain,
-        mut from: u64,
+        from: u64,
         to: u64,
         limit: usize,
     ) -> sqlx::Result<Vec<StoredEntry>> {
+        let all = self.numbered_between(chain, (from, to), limit, Which::All).await?;
+        Ok(all.into_iter().map(|numbered| numbered.stored).collect())
+    }
+
+    /// Up to `limit` entries of `chain` from `from` to `to` that no entry of the chain `clinic`
+    /// speaks of as packed.
+    pub async fn unpacked(
+        &self,
+        chain: &Chain,
+        from: u64,
+        to: u64,
+        limit: usize,
+    ) -> Result<Vec<Numbered>, ReadError> {
+        let found = self.numbered_between(chain, (from, to), limit, Which::Unnoted).await;
+        found.map_err(ReadError::new)
+    }
+
+    async fn numbered_between(
+        &self,
+        chain: &Chain,
+        (mut from, to): (u64, u64),
+        limit: usize,
+        which: Which,
+    ) -> sqlx::Result<Vec<Numbered>> {
+        // Asked first: what is on disk by then is in the snapshot.
+        let committed = self.committed_seq(chain);
         let mut snapshot = self.long_readers.begin().await?;
-        let mut all = Vec::new();
+        let mut all: Vec<Numbered> = Vec::new();
         while from <= to && all.len() < limit {
             let place = Place::next(&mut snapshot, chain, from, to).await?;
             let until = match place {
                 Some(place) if place.first_seq <= from => {
-                    let entries = place.entries(&mut snapshot, chain).await?;
-                    let entries = entries.into_iter().map(|numbered| numbered.stored);
-                    all.extend(entries.filter(|stored| (from..=to).contains(&stored.seq)));
+                    if which == Which::All || !place.is_noted() {
+                        let entries = place.entries(&mut snapshot, chain).await?;
+                        let is_asked = |one: &Numbered| (from..=to).contains(&one.stored.seq);
+                        all.extend(entries.into_iter().filter(is_asked));
+                    }
                     from = place.last_seq + 1;
                     continue;
                 }
@@ -168,32 +223,36 @@ impl Journal {
             let wanted = limit - all.len();
             let rows = rows(&mut snapshot, chain, (from, until), wanted).await?;
             let is_filled = rows.len() == wanted;
-            all.extend(rows.into_iter().map(|numbered| numbered.stored));
+            if let Some(last) = rows.last() {
+                from = last.stored.seq + 1;
+            }
+            all.extend(rows);
             if is_filled || until == to {
                 break;
             }
             from = until + 1;
         }
+        if from <= to && from <= committed && all.len() < limit {
+            let mut tail = tail_of(&mut snapshot, chain, from, to).await?;
+            tail.entries.truncate(limit - all.len());
+            let is_whole = (from..).zip(&tail.entries).all(|(seq, one)| one.stored.seq == seq);
+            let is_filled = all.len() + tail.entries.len() == limit;
+            let end = tail.entries.last().map_or(from, |last| last.stored.seq + 1);
+            if tail.has_damage() && !(is_whole && (is_filled || end > to.min(committed))) {
+                return decoded(Err("entries are in a batch that cannot be read"));
+            }
+            all.extend(tail.entries);
+        }
         all.truncate(limit);
         Ok(all)
     }
 
-    /// Up to `limit` entries of `chain` from `from` to `to` that are not packed.
-    pub async fn unpacked(
-        &self,
-        chain: &Chain,
-        from: u64,
-        to: u64,
-        limit: usize,
-    ) -> Result<Vec<Numbered>, ReadError> {
-        let mut snapshot = self.long_readers.begin().await.map_err(ReadError::new)?;
-        rows(&mut snapshot, chain, (from, to), limit).await.map_err(ReadError::new)
-    }
-
-    /// Whether something of a session is packed.
+    /// Whether something of a session is packed, as an entry of the chain `clinic` says.
     pub async fn has_packed(&self, session: &SessionId) -> Result<bool, ReadError> {
-        let query =
-            sqlx::query("SELECT 1 FROM pieces WHERE session = ?1 AND entries IS NOT NULL LIMIT 1");
+        let query = sqlx::query(
+            "SELECT 1 FROM pieces WHERE session = ?1 AND entries IS NOT NULL \
+                         AND noted_seq > 0 LIMIT 1",
+        );
         let found = query.bind(session.as_str()).fetch_optional(&self.long_readers).await;
         Ok(found.map_err(ReadError::new)?.is_some())
     }
@@ -217,7 +276,7 @@ impl Journal {
         mut below: u64,
     ) -> sqlx::Result<Option<StoredEntry>> {
         let mut snapshot = self.long_readers.begin().await?;
-        loop {
+        for _ in 0..MOST_DAMAGED {
             let sql = format!(
                 "{SELECT} WHERE chain = ?1 AND last_seq > ?2 AND first_seq < ?3 \
                  AND checkpoint_seq IS NOT NULL AND entries IS NOT NULL \
@@ -227,7 +286,15 @@ impl Journal {
             let query = query.bind(to_i64(above)).bind(to_i64(below));
             let row = query.fetch_optional(&mut *snapshot).await?;
             let Some(place) = row.as_ref().map(Place::read).transpose()? else { return Ok(None) };
-            let entries = place.entries(&mut snapshot, chain).await?;
+            let entries = match place.entries(&mut snapshot, chain).await {
+                Ok(entries) => entries,
+                Err(error) if is_damage(&error) => {
+                    let last_seq = place.last_seq;
+                    tracing::warn!(%chain, last_seq, "a piece is damaged: a checkpoint before it is read");
+                    Vec::new()
+                }
+                Err(error) => return Err(error),
+            };
             let is_it = |stored: &StoredEntry| {
                 stored.entry.is_checkpoint && stored.seq > above && stored.seq < below
             };
@@ -237,9 +304,10 @@ impl Journal {
             }
             below = place.first_seq;
         }
+        Ok(None)
     }
 
-    /// The last entry of `chain`, if it is packed.
+    /// The last entry of `chain` in batches and pieces that is numbered above `above`.
     pub(super) async fn packed_last(
         &self,
         chain: &Chain,
@@ -250,6 +318,10 @@ impl Journal {
              ORDER BY last_seq DESC LIMIT 1"
         );
         let mut snapshot = self.long_readers.begin().await?;
+        let mut tail = tail_of(&mut snapshot, chain, above + 1, u64::MAX).await?;
+        if let Some(last) = tail.entries.pop() {
+            return Ok(Some(last.stored));
+        }
         let query = sqlx::query(AssertSqlSafe(sql)).bind(chain.to_string()).bind(to_i64(above));
         let row = query.fetch_optional(&mut *snapshot).await?;
         let Some(place) = row.as_ref().map(Place::read).transpose()? else { return Ok(None) };
@@ -284,7 +356,7 @@ impl Journal {
     }
 }
 
-async fn rows(
+pub(super) async fn rows(
     connection: &mut SqliteConnection,
     chain: &Chain,
     (from, to): (u64, u64),

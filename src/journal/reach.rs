@@ -7,7 +7,10 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 use super::OpenError;
+use super::error::is_damage;
 use super::head_file::{HeadFiles, read};
+use super::pieces::Place;
+use super::tail::tail_of;
 use super::writer::Writer;
 use crate::record::{Chain, ChainHash, Head, Heads, note_of_missed};
 use crate::store::columns::{bytes, to_i64};
@@ -94,17 +97,34 @@ impl Reach<'_> {
         if tail.seq == head.seq {
             return Ok(tail.hash == head.hash);
         }
-        let row = sqlx::query(
-            "SELECT hash FROM entries WHERE chain = ?1 AND seq = ?2 \
-             UNION ALL SELECT last_hash FROM pieces WHERE chain = ?1 AND last_seq = ?2",
-        );
-        let row = row.bind(chain.to_string()).bind(to_i64(head.seq));
-        let Some(row) = row.fetch_optional(connection).await? else {
-            // In the middle of what is packed, or not there: verifying tells.
-            return Ok(true);
+        let found = match hash_of(connection, chain, head.seq).await {
+            // What cannot be read, or is not there, verifying tells.
+            Err(error) if is_damage(&error) => None,
+            found => found?,
         };
-        Ok(ChainHash(bytes(row.try_get(0)?)?) == head.hash)
+        Ok(found.is_none_or(|hash| hash == head.hash))
     }
+}
+
+/// The hash of an entry, wherever it is.
+pub(super) async fn hash_of(
+    connection: &mut SqliteConnection,
+    chain: &Chain,
+    seq: u64,
+) -> sqlx::Result<Option<ChainHash>> {
+    let row = sqlx::query(
+        "SELECT hash FROM entries WHERE chain = ?1 AND seq = ?2 \
+         UNION ALL SELECT last_hash FROM pieces WHERE chain = ?1 AND last_seq = ?2",
+    );
+    let row = row.bind(chain.to_string()).bind(to_i64(seq));
+    if let Some(row) = row.fetch_optional(&mut *connection).await? {
+        return Ok(Some(ChainHash(bytes(row.try_get(0)?)?)));
+    }
+    let packed = match Place::next(connection, chain, seq, seq).await? {
+        Some(place) => place.entries(connection, chain).await?,
+        None => tail_of(connection, chain, seq, seq).await?.entries,
+    };
+    Ok(packed.iter().find(|one| one.stored.seq == seq).map(|one| one.stored.hash))
 }
 
 /// Whether an empty file has taken the place of a database: seen before the engine makes it one, and

@@ -6,9 +6,12 @@ use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use super::error::is_damage;
+use super::tail::tail;
 use super::{Journal, ReadError};
 use crate::clock::{Mark, SinceBoot};
-use crate::record::{Chain, ChainHash, Entry, FrameKey, HashVersion, NO_PRIVATE, StoredEntry};
+use crate::record::{
+    Batched, Chain, ChainHash, Entry, FrameKey, HashVersion, NO_PRIVATE, StoredEntry,
+};
 use crate::store::NoSuchPlace;
 use crate::store::columns::{bytes, decoded, to_i64, unsigned};
 use crate::vitals::{DeviceId, Millis, SessionId};
@@ -19,8 +22,8 @@ pub const MAX_PAGE: u32 = 10_000;
 pub const FRAME_KEYS_OF_A_DEVICE: u32 = 4_096;
 /// Entries of one page of [`Pages`].
 const PAGE: u32 = 1_000;
-/// Damaged checkpoints that are passed over.
-const MOST_DAMAGED: usize = 64;
+/// Damaged checkpoints, or pieces with one, that are passed over.
+pub(super) const MOST_DAMAGED: usize = 64;
 
 macro_rules! select_entries {
     ($rest:literal) => {
@@ -125,6 +128,10 @@ impl Journal {
         chain: &Chain,
         seq: u64,
     ) -> Result<Option<StoredEntry>, ReadError> {
+        let of_batches = self.checkpoint_of_batches_before(chain, seq).await;
+        if let Some(found) = of_batches.map_err(ReadError::new)? {
+            return Ok(Some(found));
+        }
         let row = self.checkpoint_row_before(chain, seq).await.map_err(ReadError::new)?;
         let above = row.as_ref().map_or(0, |found| found.seq);
         match self.packed_checkpoint(chain, above, seq).await {
@@ -132,6 +139,19 @@ impl Journal {
             Err(error) if is_damage(&error) => Ok(row),
             Err(error) => Err(ReadError::new(error)),
         }
+    }
+
+    async fn checkpoint_of_batches_before(
+        &self,
+        chain: &Chain,
+        seq: u64,
+    ) -> sqlx::Result<Option<StoredEntry>> {
+        let name = chain.to_string();
+        let mut snapshot = self.long_readers.begin().await?;
+        let is_one =
+            |one: &Batched<'_>| one.is_checkpoint() && one.chain() == name && one.seq() < seq;
+        let mut found = tail(&mut snapshot, is_one).await?;
+        Ok(found.entries.pop().map(|numbered| numbered.stored))
     }
 
     async fn checkpoint_row_before(

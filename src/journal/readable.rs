@@ -7,8 +7,9 @@ use sqlx::Row;
 use super::error::is_damage;
 use super::pieces::Place;
 use super::read::{select_entries, stored_entry};
+use super::tail::{tail, tail_of};
 use super::{Journal, ReadError};
-use crate::record::{Chain, ChainHash, Line, StoredEntry};
+use crate::record::{Batched, Chain, ChainHash, Line, Numbered, StoredEntry};
 use crate::room::Input;
 use crate::store::SessionRow;
 use crate::store::columns::{to_i64, unsigned};
@@ -42,7 +43,7 @@ pub(crate) enum Found {
 enum Ahead {
     /// Something that is packed, or was.
     Packed,
-    /// Rows, up to this number.
+    /// Rows, up to this number, and behind the last piece batches.
     Rows(u64),
 }
 
@@ -94,6 +95,19 @@ impl Journal {
     }
 
     async fn look_through(&self, session: &SessionId) -> sqlx::Result<Option<SessionRow>> {
+        let is_of =
+            |one: &Batched<'_>| one.has_private() && one.session() == Some(session.as_str());
+        let mut reader = self.long_readers.acquire().await?;
+        let of_batches = tail(&mut reader, is_of).await?.entries;
+        drop(reader);
+        for Numbered { stored, .. } in
+            of_batches.into_iter().rev().take(MOST_LOOKED_THROUGH as usize)
+        {
+            let place = (&stored.chain, stored.seq, stored.entry.at);
+            if let Some(found) = self.opened_by(session, place, &stored.entry.body).await? {
+                return Ok(Some(found));
+            }
+        }
         let rows = sqlx::query(
             "SELECT chain, seq, at, body FROM entries WHERE session = ?1 AND private IS NOT NULL \
              ORDER BY id DESC LIMIT ?2",
@@ -172,7 +186,18 @@ impl Journal {
         .bind(session.as_str())
         .fetch_optional(&self.long_readers)
         .await?;
-        Ok(row.map(|row| unsigned(&row, "seq")).transpose()?.map(|next| next - 1))
+        let mut next = row.map(|row| unsigned(&row, "seq")).transpose()?;
+        if next.is_none() {
+            let is_next = |one: &Batched<'_>| {
+                one.chain() == chain
+                    && one.seq() > opened_seq
+                    && one.session().is_some_and(|id| id != session.as_str())
+            };
+            let mut reader = self.long_readers.acquire().await?;
+            let tail = tail(&mut reader, is_next).await?;
+            next = tail.entries.first().map(|one| one.stored.seq);
+        }
+        Ok(next.map(|next| next - 1))
     }
 }
 
@@ -241,6 +266,33 @@ impl Readable {
         if broken {
             let from = last.map_or(from, |last| last + 1);
             self.step(from, until, all).await?;
+        } else if !is_filled && until == self.to_seq {
+            // No piece is ahead: what follows is in batches.
+            let from = last.map_or(from, |last| last + 1);
+            self.batches(from, all).await.map_err(ReadError::new)?;
+        }
+        Ok(())
+    }
+
+    /// The last entries; of batches that cannot be read, those that are missing are unreadable.
+    async fn batches(&self, from: u64, all: &mut Vec<Found>) -> sqlx::Result<()> {
+        let until = self.to_seq.min(self.journal.committed_seq(&self.chain));
+        if from > until {
+            return Ok(());
+        }
+        let mut reader = self.journal.long_readers.acquire().await?;
+        let tail = tail_of(&mut reader, &self.chain, from, until).await?;
+        let mut next = from;
+        let is_damaged = tail.has_damage();
+        for Numbered { stored, .. } in tail.entries {
+            if is_damaged {
+                all.extend((next..stored.seq).map(Found::Unreadable));
+            }
+            next = stored.seq + 1;
+            all.push(Found::Entry(stored));
+        }
+        if is_damaged {
+            all.extend((next..=until).map(Found::Unreadable));
         }
         Ok(())
     }

@@ -181,7 +181,15 @@ impl Journal {
         let rows_until = match place {
             Some(place) if place.first_seq <= walk.seq + 1 => {
                 let over = self.over(&place, walk).await?;
-                return Ok(over.map_err(|fault| broken_place(&place, fault)));
+                return Ok(over.map_err(|fault| match fault {
+                    // Nobody has said what is in it: what is whole of it is as it was written.
+                    Fault::Changed | Fault::PrivateChanged | Fault::PrivateMissing
+                        if !place.is_noted() && walk.seq + 1 > place.first_seq =>
+                    {
+                        Break { last_seq: place.last_seq, ..walk.broken(fault, None) }
+                    }
+                    fault => broken_place(&place, fault),
+                }));
             }
             Some(ahead) => ahead.first_seq - 1,
             None => until,
@@ -210,7 +218,8 @@ impl Journal {
     /// Over what is packed, or left.
     async fn over(&self, place: &Place, walk: &mut Walk<'_>) -> sqlx::Result<Result<(), Fault>> {
         let chain = walk.chain;
-        if place.first_seq != walk.seq + 1 || !self.is_as_noted(chain, place).await? {
+        let is_told = !place.is_noted() || self.is_as_noted(chain, place).await?;
+        if place.first_seq != walk.seq + 1 || !is_told {
             return Ok(Err(Fault::Changed));
         }
         let packed = {

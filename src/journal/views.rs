@@ -8,8 +8,10 @@ use sqlx::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
 use super::noted::Noted;
+use super::tail::tail;
 use super::{Journal, ReadError};
-use crate::record::{Chain, Entry, HashVersion, StoredEntry};
+use crate::record::{Batched, Chain, Entry, HashVersion, StoredEntry};
+use crate::store::columns::unsigned;
 use crate::store::{AuditRow, Upsert};
 use crate::vitals::{Millis, SessionId};
 
@@ -175,7 +177,7 @@ impl Told {
                 .bind(who)
                 .bind(what)
                 .bind(detail)
-                .fetch_optional(reader)
+                .fetch_optional(&mut *reader)
                 .await?,
                 // Its room and first entry are those of an entry of it.
                 Self::Session(id) => {
@@ -188,19 +190,32 @@ impl Told {
                      FROM sessions AS one WHERE id = ?1",
                     )
                     .bind(id.as_str())
-                    .fetch_optional(reader)
+                    .fetch_optional(&mut *reader)
                     .await?
                 }
                 Self::Alert { id, condition } => {
                     sqlx::query("SELECT condition = ?2 FROM alerts WHERE id = ?1")
                         .bind(id)
                         .bind(condition)
-                        .fetch_optional(reader)
+                        .fetch_optional(&mut *reader)
                         .await?
                 }
             };
         let Some(row) = row else { return Ok(Found::Missing) };
-        Ok(if row.try_get(0)? { Found::Same } else { Found::Different })
+        let is_same = row.try_get(0)? || self.is_in_batches(reader).await?;
+        Ok(if is_same { Found::Same } else { Found::Different })
+    }
+
+    /// Whether a session's room and first entry are those of an entry in a batch.
+    async fn is_in_batches(&self, reader: &mut SqliteConnection) -> sqlx::Result<bool> {
+        let Self::Session(id) = self else { return Ok(false) };
+        let row = sqlx::query("SELECT room, opened_seq FROM sessions WHERE id = ?1");
+        let row = row.bind(id.as_str()).fetch_one(&mut *reader).await?;
+        let (chain, seq) = (format!("room/{}", row.try_get::<&str, _>(0)?), unsigned(&row, 1)?);
+        let is_it = |one: &Batched<'_>| {
+            one.chain() == chain && one.seq() == seq && one.session() == Some(id.as_str())
+        };
+        Ok(!tail(reader, is_it).await?.entries.is_empty())
     }
 }
 

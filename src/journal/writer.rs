@@ -1,5 +1,7 @@
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,14 +10,16 @@ use sqlx::{ConnectOptions, Connection, QueryBuilder, Row as _, Sqlite};
 
 use super::head_file::HeadKeeper;
 use super::looker::Looker;
+use super::packer::{Packed, Packer, pack_now};
 use super::place::{Place, Trouble};
 use super::queue::{Item, Queue, Write};
+use super::reach::hash_of;
 use super::readers::Readers;
 use super::salt::random_salt;
 use crate::clock::Mark;
 use crate::record::{
-    Chain, ChainHash, Entry, HashVersion, Head, Heads, NO_PRIVATE, Salt, entry_hash, note_of_heads,
-    private_digest,
+    Chain, ChainHash, Entry, HashVersion, Head, Heads, NO_PRIVATE, Salt, Sealed as SealedEntry,
+    entry_hash, note_of_heads, private_digest, write_batch,
 };
 use crate::store::columns::to_i64;
 use crate::vitals::Millis;
@@ -23,6 +27,9 @@ use crate::vitals::Millis;
 /// Between a failed commit and the next try; doubles from the first to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LAST_WAIT: Duration = Duration::from_secs(1);
+
+/// Bytes of an entry in a batch beside its body, roughly.
+const ENTRY_BYTES: usize = 128;
 
 /// Rows of one statement. Few sizes, so that each stays prepared.
 const ROWS_OF_A_STATEMENT: [usize; 3] = [64, 8, 1];
@@ -42,6 +49,10 @@ pub(super) struct Writer {
     pub(super) readers: Readers,
     /// The last entry taken, by chain.
     pub(super) last: Heads,
+    /// Its number in the order of commit over all chains.
+    pub(super) last_entry: i64,
+    /// Packs what waits in batches.
+    pub(super) packer: Packer,
     /// The last entry that a note of this run tells of, by chain.
     pub(super) noted: Heads,
     /// The files that say how far the chains reach.
@@ -50,10 +61,31 @@ pub(super) struct Writer {
     pub(super) lock: File,
 }
 
-/// What binds an entry to its chain. Made once, so that every try writes the same bytes.
+/// What binds an entry to its place.
 struct Seal {
     hash: ChainHash,
     private: Option<(Salt, [u8; 32])>,
+}
+
+/// What is written in one transaction. Made once, so that every try writes the same bytes.
+struct Commit {
+    items: Vec<Item>,
+    /// Of the entries of each item.
+    seals: Vec<Vec<Seal>>,
+    /// What becomes of them, in order.
+    steps: Vec<Step>,
+    /// From when to when entries of rooms in it were taken.
+    span: Option<(Millis, Millis)>,
+    last_entry: i64,
+}
+
+enum Step {
+    /// Entries of rooms that follow each other go into one row. It has the number of the last one.
+    Batch { id: i64, entries: Vec<u8> },
+    /// Entries of the clinic, by item and place in it, with the number of the first one.
+    Rows(i64, Vec<(usize, usize)>),
+    /// The item with this number.
+    Repack(usize),
 }
 
 /// Why a batch is not stored.
@@ -74,23 +106,147 @@ impl NotStored {
 }
 
 struct Row<'a> {
-    chain: Arc<str>,
     seq: u64,
     entry: &'a Entry,
     seal: &'a Seal,
 }
 
+impl Commit {
+    fn of(items: Vec<Item>, seals: Vec<Vec<Seal>>, last_entry: i64) -> Self {
+        let mut commit = Self { items, seals, steps: Vec::new(), span: None, last_entry };
+        let (mut of_rooms, mut of_clinic) = (Vec::new(), Vec::new());
+        for index in 0..commit.items.len() {
+            let places = (0..commit.seals[index].len()).map(|place| (index, place));
+            match &commit.items[index].write {
+                Write::Entries { chain: Chain::Clinic, .. } => {
+                    // They have their place in the order of all.
+                    commit.add_batch(mem::take(&mut of_rooms));
+                    of_clinic.extend(places);
+                }
+                Write::Entries { entries, .. } => {
+                    let times = || entries.iter().map(|entry| entry.at);
+                    commit.span = (commit.span.into_iter())
+                        .flat_map(|(from, to)| [from, to])
+                        .chain(times())
+                        .fold(None, |span, at| {
+                            let (from, to) = span.unwrap_or((at, at));
+                            Some((at.min(from), at.max(to)))
+                        });
+                    of_rooms.extend(places);
+                    commit.add_rows(mem::take(&mut of_clinic));
+                }
+                Write::Repack(_) => {
+                    // Concerns the entries before it.
+                    commit.add_batch(mem::take(&mut of_rooms));
+                    commit.add_rows(mem::take(&mut of_clinic));
+                    commit.steps.push(Step::Repack(index));
+                }
+                // Notes of the heads are entries by now.
+                Write::Views(_)
+                | Write::Alive(_)
+                | Write::ClockMove(_)
+                | Write::Heads { .. }
+                | Write::Barrier => {}
+            }
+        }
+        commit.add_batch(of_rooms);
+        commit.add_rows(of_clinic);
+        commit
+    }
+
+    /// Adds entries of rooms, which get the next numbers.
+    fn add_batch(&mut self, places: Vec<(usize, usize)>) {
+        if !places.is_empty() {
+            self.last_entry += to_i64(places.len() as u64);
+            self.steps.push(Step::Batch { id: self.last_entry, entries: self.batch(&places) });
+        }
+    }
+
+    /// The same with entries of the clinic.
+    fn add_rows(&mut self, places: Vec<(usize, usize)>) {
+        if !places.is_empty() {
+            let first = self.last_entry + 1;
+            self.last_entry += to_i64(places.len() as u64);
+            self.steps.push(Step::Rows(first, places));
+        }
+    }
+
+    fn batch(&self, places: &[(usize, usize)]) -> Vec<u8> {
+        let names: Vec<Cow<'static, str>> = (self.items.iter())
+            .map(|item| match &item.write {
+                Write::Entries { chain, .. } => chain.to_string().into(),
+                _ => "".into(),
+            })
+            .collect();
+        let sealed = places.iter().filter_map(|(item, place)| {
+            let Row { seq, entry, seal } = self.row(*item, *place)?;
+            let private = seal.private.as_ref().map(|(salt, digest)| (salt, digest));
+            Some(SealedEntry { chain: &names[*item], seq, entry, hash: seal.hash, private })
+        });
+        let bytes = places.iter().filter_map(|(item, place)| Some(self.row(*item, *place)?.entry));
+        let bytes = bytes.map(|entry| ENTRY_BYTES + entry.body.len()).sum();
+        write_batch(sealed, bytes)
+    }
+
+    fn row(&self, item: usize, place: usize) -> Option<Row<'_>> {
+        let Write::Entries { first_seq, entries, .. } = &self.items[item].write else {
+            return None;
+        };
+        let seal = &self.seals[item][place];
+        Some(Row { seq: first_seq + place as u64, entry: &entries[place], seal })
+    }
+
+    fn has_repack(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Repack(_)))
+    }
+
+    /// The one batch, if there is nothing else to write.
+    fn only_batch(&self) -> Option<(i64, &[u8])> {
+        let [Step::Batch { id, entries }] = self.steps.as_slice() else { return None };
+        let is_bare = |item: &Item| match &item.write {
+            Write::Entries { views, .. } => views.is_empty(),
+            Write::Barrier => true,
+            _ => false,
+        };
+        self.items.iter().all(is_bare).then_some((*id, entries.as_slice()))
+    }
+
+    fn batch_bytes(&self) -> usize {
+        let bytes = |step: &Step| match step {
+            Step::Batch { entries, .. } => entries.len(),
+            Step::Rows(..) | Step::Repack(_) => 0,
+        };
+        self.steps.iter().map(bytes).sum()
+    }
+}
+
 impl Writer {
     /// Until the queue is closed and empty.
     pub(super) async fn run(mut self) {
-        while let Some(mut batch) = self.queue.next_batch().await {
-            let seals = batch.iter_mut().map(|item| self.seal(item)).collect::<Vec<_>>();
-            self.commit_at_last(&batch, &seals).await;
-            let reached = self.reached(&batch);
-            self.queue.committed(batch);
+        let queue = Arc::clone(&self.queue);
+        loop {
+            let items = tokio::select! {
+                items = queue.next_batch() => items,
+                packed = self.packer.packed() => {
+                    if let Some(packed) = packed {
+                        self.write_packed(&packed).await;
+                    }
+                    continue;
+                }
+            };
+            let Some(items) = items else { break };
+            let commit = self.sealed(items);
+            self.commit_at_last(&commit).await;
+            if let Some(span) = commit.span {
+                self.packer.committed(commit.batch_bytes(), span);
+            }
+            let reached = self.reached(&commit.items);
+            queue.committed(commit.items);
             self.head_files.iter().for_each(|file| file.reached(&reached));
+            self.packer.begin(&self.readers.long);
         }
-        for file in std::mem::take(&mut self.head_files) {
+        self.packer.forget();
+        for file in mem::take(&mut self.head_files) {
             file.close().await;
         }
         self.readers.close().await;
@@ -107,11 +263,18 @@ impl Writer {
         let seq = queue.next_seq(&chain);
         let appended = queue.append(&chain, seq, vec![entry], Vec::new(), Vec::new());
         appended.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
-        let Some(mut batch) = queue.next_batch().await else { return Ok(()) };
-        let seals = batch.iter_mut().map(|item| self.seal(item)).collect::<Vec<_>>();
-        self.commit(&batch, &seals, false).await?;
-        queue.committed(batch);
+        let Some(items) = queue.next_batch().await else { return Ok(()) };
+        let commit = self.sealed(items);
+        self.commit(&commit, false).await?;
+        queue.committed(commit.items);
         Ok(())
+    }
+
+    fn sealed(&mut self, mut items: Vec<Item>) -> Commit {
+        let seals = items.iter_mut().map(|item| self.seal(item)).collect();
+        let commit = Commit::of(items, seals, self.last_entry);
+        self.last_entry = commit.last_entry;
+        commit
     }
 
     fn seal(&mut self, item: &mut Item) -> Vec<Seal> {
@@ -175,11 +338,15 @@ impl Writer {
 
     /// Tries until it is on disk. A full disk, say, is not a reason to lose anything: the queue
     /// behind it is bounded, and its age and the trouble are what raises `recording_stopped`.
-    async fn commit_at_last(&mut self, batch: &[Item], seals: &[Vec<Seal>]) {
+    async fn commit_at_last(&mut self, commit: &Commit) {
+        if commit.has_repack() {
+            // What was read to be packed is about to change.
+            self.packer.forget();
+        }
         let mut wait = FIRST_WAIT;
         let mut failures = 0_u32;
         let mut told = None;
-        while let Err(why) = self.store(batch, seals, failures > 0).await {
+        while let Err(why) = self.store(commit, failures > 0).await {
             let trouble = why.trouble();
             self.queue.failed(trouble);
             if told.replace(trouble) != Some(trouble) {
@@ -217,15 +384,30 @@ impl Writer {
     /// Commits, and counts it only if the files that were written are those that the next start
     /// will open. Looked at before, so that nothing is written into a wrong one, and after, because
     /// it may have happened in between.
-    async fn store(
-        &mut self,
-        batch: &[Item],
-        seals: &[Vec<Seal>],
-        again: bool,
-    ) -> Result<(), NotStored> {
+    async fn store(&mut self, commit: &Commit, again: bool) -> Result<(), NotStored> {
         self.look().await.map_err(NotStored::Misplaced)?;
-        self.commit(batch, seals, again).await.map_err(NotStored::Refused)?;
+        self.commit(commit, again).await.map_err(NotStored::Refused)?;
         self.look().await.map_err(NotStored::Misplaced)
+    }
+
+    /// What was packed takes the place of batches. When that fails, they stay, and are packed later.
+    async fn write_packed(&mut self, packed: &Packed) {
+        if self.look().await.is_err() {
+            return;
+        }
+        let Some(connection) = &mut self.connection else { return };
+        let written = async {
+            let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+            packed.write(&mut transaction).await?;
+            transaction.commit().await
+        };
+        match written.await {
+            Ok(()) => self.packer.written(packed),
+            Err(cause) => {
+                tracing::warn!(%cause, "what was recorded is not packed; trying again later");
+                self.disconnect().await;
+            }
+        }
     }
 
     async fn look(&self) -> Result<(), Trouble> {
@@ -260,68 +442,71 @@ impl Writer {
         }
     }
 
-    async fn commit(
-        &mut self,
-        batch: &[Item],
-        seals: &[Vec<Seal>],
-        again: bool,
-    ) -> sqlx::Result<()> {
+    async fn commit(&mut self, commit: &Commit, again: bool) -> sqlx::Result<()> {
         let is_new = self.connection.is_none();
         let connection = match &mut self.connection {
             Some(connection) => connection,
             none => none.insert(self.options.connect().await?),
         };
+        if !is_new
+            && !again
+            && let Some((id, entries)) = commit.only_batch()
+        {
+            // One way to the engine and back.
+            let all = "BEGIN IMMEDIATE; INSERT INTO batches (id, entries) VALUES (?, ?); COMMIT";
+            sqlx::query(all).bind(id).bind(entries).execute(connection).await?;
+            return Ok(());
+        }
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         if is_new {
             let place = Arc::clone(&self.place);
             let found = self.looker.ask(move || place.with_log()).await;
             self.place = Arc::new(found.ok_or(sqlx::Error::WorkerCrashed)?);
         }
-        write_entries(&mut transaction, batch, seals, again).await?;
-        write_views(&mut transaction, batch).await?;
+        write_entries(&mut transaction, commit, again).await?;
+        write_views(&mut transaction, commit).await?;
         transaction.commit().await
     }
 }
 
 async fn write_entries(
     connection: &mut SqliteConnection,
-    batch: &[Item],
-    seals: &[Vec<Seal>],
+    commit: &Commit,
     again: bool,
 ) -> sqlx::Result<()> {
-    let mut rows = Vec::new();
-    for (item, seals) in batch.iter().zip(seals) {
-        match &item.write {
-            Write::Entries { chain, first_seq, entries, .. } => {
-                let chain: Arc<str> = chain.to_string().into();
-                let sealed = (*first_seq..).zip(entries).zip(seals);
-                rows.extend(sealed.map(|((seq, entry), seal)| Row {
-                    chain: Arc::clone(&chain),
-                    seq,
-                    entry,
-                    seal,
-                }));
+    for step in &commit.steps {
+        match step {
+            Step::Batch { id, entries } => {
+                let insert = if again {
+                    // A commit can report failure and yet be found on disk later, and packed by then.
+                    "INSERT INTO batches (id, entries) SELECT ?1, ?2 WHERE NOT EXISTS \
+                     (SELECT 1 FROM batches_packed WHERE to_entry >= ?1) ON CONFLICT (id) DO NOTHING"
+                } else {
+                    "INSERT INTO batches (id, entries) VALUES (?1, ?2)"
+                };
+                sqlx::query(insert).bind(id).bind(entries).execute(&mut *connection).await?;
             }
-            Write::Repack(repack) => {
-                // Concerns the entries before it, which may be in this batch.
+            Step::Rows(first, places) => {
+                let rows = places.iter().filter_map(|(item, place)| commit.row(*item, *place));
+                let rows: Vec<(i64, Row<'_>)> = (*first..).zip(rows).collect();
                 insert(connection, &rows, again).await?;
-                rows.clear();
-                repack.write(connection).await?;
             }
-            // Notes of the heads are entries by now.
-            Write::Views(_)
-            | Write::Alive(_)
-            | Write::ClockMove(_)
-            | Write::Heads { .. }
-            | Write::Barrier => {}
+            Step::Repack(item) => {
+                if let Write::Repack(repack) = &commit.items[*item].write {
+                    if repack.concerns_batches(connection).await? {
+                        pack_now(connection).await?;
+                    }
+                    repack.write(connection).await?;
+                }
+            }
         }
     }
-    insert(connection, &rows, again).await
+    if again { all_ours(connection, commit).await } else { Ok(()) }
 }
 
 async fn insert(
     connection: &mut SqliteConnection,
-    rows: &[Row<'_>],
+    rows: &[(i64, Row<'_>)],
     again: bool,
 ) -> sqlx::Result<()> {
     let mut rest = rows;
@@ -331,23 +516,23 @@ async fn insert(
             rest = later;
         }
     }
-    if again { all_ours(connection, rows).await } else { Ok(()) }
+    Ok(())
 }
 
 async fn insert_rows(
     connection: &mut SqliteConnection,
-    rows: &[Row<'_>],
+    rows: &[(i64, Row<'_>)],
     again: bool,
 ) -> sqlx::Result<()> {
     let mut insert = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO entries (chain, seq, at, body, private, salt, private_digest, hash, hash_version, \
-         device, frame_key, session, is_checkpoint) ",
+        "INSERT INTO entries (id, chain, seq, at, body, private, salt, private_digest, hash, \
+         hash_version, device, frame_key, session, is_checkpoint) ",
     );
-    insert.push_values(rows, |mut values, row| {
-        let Row { chain, seq, entry, seal } = row;
+    insert.push_values(rows, |mut values, (id, Row { seq, entry, seal })| {
         let private = seal.private.as_ref();
         values
-            .push_bind(Arc::clone(chain))
+            .push_bind(*id)
+            .push_bind(Chain::Clinic.to_string())
             .push_bind(to_i64(*seq))
             .push_bind(entry.at.0)
             .push_bind(entry.body.as_str())
@@ -370,27 +555,25 @@ async fn insert_rows(
 }
 
 /// After a doubtful commit: what is on disk is what we wrote, and not someone else's.
-async fn all_ours(connection: &mut SqliteConnection, rows: &[Row<'_>]) -> sqlx::Result<()> {
-    let last_of_chains: BTreeMap<&str, &Row<'_>> =
-        rows.iter().map(|row| (&*row.chain, row)).collect();
-    for (chain, row) in last_of_chains {
-        let hash: Vec<u8> =
-            sqlx::query_scalar("SELECT hash FROM entries WHERE chain = ?1 AND seq = ?2")
-                .bind(chain)
-                .bind(to_i64(row.seq))
-                .fetch_one(&mut *connection)
-                .await?;
-        if hash != row.seal.hash.0 {
-            let what = format!("another program wrote entry {} of chain {chain}", row.seq);
+async fn all_ours(connection: &mut SqliteConnection, commit: &Commit) -> sqlx::Result<()> {
+    let mut last_of_chains: BTreeMap<&Chain, (u64, ChainHash)> = BTreeMap::new();
+    for (item, seals) in commit.items.iter().zip(&commit.seals) {
+        if let (Write::Entries { chain, first_seq, .. }, Some(last)) = (&item.write, seals.last()) {
+            last_of_chains.insert(chain, (first_seq + seals.len() as u64 - 1, last.hash));
+        }
+    }
+    for (chain, (seq, hash)) in last_of_chains {
+        if hash_of(connection, chain, seq).await? != Some(hash) {
+            let what = format!("another program wrote entry {seq} of chain {chain}");
             return Err(sqlx::Error::Protocol(what));
         }
     }
     Ok(())
 }
 
-async fn write_views(connection: &mut SqliteConnection, batch: &[Item]) -> sqlx::Result<()> {
+async fn write_views(connection: &mut SqliteConnection, commit: &Commit) -> sqlx::Result<()> {
     let mut alive = None;
-    for item in batch {
+    for item in &commit.items {
         match &item.write {
             Write::Entries { views, .. } | Write::Views(views) => {
                 for view in views {
@@ -398,7 +581,7 @@ async fn write_views(connection: &mut SqliteConnection, batch: &[Item]) -> sqlx:
                 }
             }
             Write::Alive(mark) => alive = Some(*mark),
-            Write::ClockMove(moved) => moved.write(connection).await?,
+            Write::ClockMove(moved) => moved.write(commit.last_entry, connection).await?,
             Write::Repack(_) | Write::Heads { .. } | Write::Barrier => {}
         }
     }
@@ -427,33 +610,49 @@ mod tests {
         count.fetch_one(&writer.readers.short).await.unwrap()
     }
 
-    async fn batch(writer: &Writer) -> Vec<Item> {
+    async fn batches(writer: &Writer) -> i64 {
+        let count = sqlx::query_scalar("SELECT count(*) FROM batches");
+        count.fetch_one(&writer.readers.short).await.unwrap()
+    }
+
+    /// Three entries of the clinic, and three of a room.
+    async fn commit(writer: &mut Writer) -> Commit {
         let entries = vec![Entry { body: "{}".to_owned(), ..Entry::default() }; 3];
-        writer.queue.append(&Chain::Clinic, 1, entries, vec![], vec![]).unwrap();
-        writer.queue.next_batch().await.unwrap()
+        for chain in [Chain::Clinic, "room/1".parse().unwrap()] {
+            writer.queue.append(&chain, 1, entries.clone(), vec![], vec![]).unwrap();
+        }
+        let items = writer.queue.next_batch().await.unwrap();
+        writer.sealed(items)
     }
 
     #[tokio::test]
     async fn a_commit_that_reported_failure_but_happened_is_not_written_twice() {
         let folder = tempfile::tempdir().unwrap();
         let mut writer = writer(folder.path(), &Opening::default()).await.unwrap();
-        let mut batch = batch(&writer).await;
-        let seals = vec![writer.seal(&mut batch[0])];
-        writer.commit(&batch, &seals, false).await.unwrap();
-        assert!(writer.commit(&batch, &seals, false).await.is_err());
-        writer.commit(&batch, &seals, true).await.unwrap();
-        assert_eq!(rows(&writer).await, 3);
+        let commit = commit(&mut writer).await;
+        writer.commit(&commit, false).await.unwrap();
+        assert!(writer.commit(&commit, false).await.is_err());
+        writer.commit(&commit, true).await.unwrap();
+        assert_eq!((rows(&writer).await, batches(&writer).await), (3, 1));
+        // It was even packed meanwhile.
+        pack_now(writer.connection.as_mut().unwrap()).await.unwrap();
+        writer.commit(&commit, true).await.unwrap();
+        assert_eq!((rows(&writer).await, batches(&writer).await), (3, 0));
     }
 
     #[tokio::test]
     async fn what_another_program_wrote_is_not_taken_for_ours() {
         let folder = tempfile::tempdir().unwrap();
         let mut writer = writer(folder.path(), &Opening::default()).await.unwrap();
-        let mut batch = batch(&writer).await;
-        let mut seals = vec![writer.seal(&mut batch[0])];
-        writer.commit(&batch, &seals, false).await.unwrap();
-        seals[0][2].hash = ChainHash([0; 32]);
-        assert!(writer.commit(&batch, &seals, true).await.is_err());
+        let mut commit = commit(&mut writer).await;
+        writer.commit(&commit, false).await.unwrap();
+        for item in 0..2 {
+            let before = commit.seals[item][2].hash;
+            commit.seals[item][2].hash = ChainHash([0; 32]);
+            assert!(writer.commit(&commit, true).await.is_err());
+            commit.seals[item][2].hash = before;
+        }
+        writer.commit(&commit, true).await.unwrap();
     }
 
     #[test]
@@ -465,11 +664,10 @@ mod tests {
         let stored = runtime.block_on(async move {
             let folder = tempfile::tempdir().unwrap();
             let mut writer = writer(folder.path(), &Opening::default()).await.unwrap();
-            let mut batch = batch(&writer).await;
-            let seals = vec![writer.seal(&mut batch[0])];
+            let commit = commit(&mut writer).await;
             // Such as those who check passwords: there is no thread left for anything else.
             tokio::task::spawn_blocking(move || until_done.recv().is_err());
-            let stored = tokio::time::timeout(NEVER, writer.store(&batch, &seals, false)).await;
+            let stored = tokio::time::timeout(NEVER, writer.store(&commit, false)).await;
             drop(done);
             stored.is_ok_and(|stored| stored.is_ok())
         });

@@ -2,6 +2,7 @@
 //! binds it to those before. Pure, so that whoever appends, stores, exports or replays it agrees.
 
 mod answer;
+mod batch;
 mod chain;
 mod entry;
 mod event;
@@ -21,6 +22,7 @@ mod signature;
 mod write;
 
 pub use answer::{AnswerRow, KeyedRequest};
+pub use batch::{BadBatch, Batched, Sealed, read_batch, write_batch};
 pub use chain::{Chain, NoSuchChain};
 pub use entry::{Entry, StoredEntry};
 pub(crate) use event::read_event;

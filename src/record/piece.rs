@@ -215,7 +215,7 @@ fn unhex<const N: usize>(text: &str) -> Result<[u8; N], BadPiece> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::collection::vec;
     use proptest::option;
     use proptest::prelude::*;
@@ -228,7 +228,7 @@ mod tests {
     }
 
     prop_compose! {
-        fn entry()(
+        pub(in crate::record) fn entry()(
             seq in any::<u64>(), id in any::<i64>(), at in any::<i64>(),
             body in prop_oneof![
                 r#"\{"at":[0-9]{1,3}\.[0-9]0,"note":"[a-z€\\\\n]{0,9}"\}"#,

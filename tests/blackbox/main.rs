@@ -3,6 +3,8 @@
 
 mod alertlog;
 mod app;
+#[path = "../as_rows.rs"]
+mod as_rows;
 mod bad_input;
 mod burden;
 mod calling;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use sqlx::Connection;
 
 use super::app::{App, get, text};
+use super::as_rows::rows_of;
 
 const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
 
@@ -26,8 +27,7 @@ fn seq_of(state: &Value, chain: &str) -> u64 {
 }
 
 async fn edited(folder: &Path, sql: String) {
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("dripwatch.db"));
-    let mut raw = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+    let mut raw = rows_of(folder).await;
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut raw).await.unwrap();
     raw.close().await.unwrap();
 }

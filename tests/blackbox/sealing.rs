@@ -18,7 +18,7 @@ async fn packed(app: &App) -> i64 {
     let options =
         sqlx::sqlite::SqliteConnectOptions::new().filename(app.data_dir().join("dripwatch.db"));
     let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
-    let sum = "SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM pieces";
+    let sum = "SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM pieces WHERE noted_seq > 0";
     sqlx::query(sum).fetch_one(&mut connection).await.unwrap().get(0)
 }
 
@@ -82,7 +82,8 @@ async fn a_program_that_is_killed_while_it_seals_loses_nothing_and_goes_on() {
             sqlx::sqlite::SqliteConnectOptions::new().filename(app.data_dir().join("dripwatch.db"));
         let mut raw = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
         let edit = "UPDATE pieces SET entries = (SELECT entries FROM pieces AS other \
-                    WHERE other.id <> pieces.id LIMIT 1) WHERE id = 3";
+                    WHERE other.id <> pieces.id LIMIT 1) WHERE id = \
+                    (SELECT id FROM pieces WHERE noted_seq > 0 ORDER BY id LIMIT 1 OFFSET 2)";
         sqlx::query(edit).execute(&mut raw).await.unwrap();
     }
     let output = app.command(&["verify"], "");

@@ -5,6 +5,9 @@
 //! up to so many bytes; `step` lets so many things happen; `settle` lets what is due happen;
 //! `restart` ends the server and starts it again; `fresh` gives a newcomer's snapshot.
 
+#[path = "../as_rows.rs"]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod as_rows;
 #[path = "../by_hand.rs"]
 mod by_hand;
 #[path = "../chance.rs"]
@@ -14,6 +17,7 @@ use std::io::{BufRead, Write};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use as_rows::rows_of;
 use by_hand::{ROOMS, START, nurse, ward_config};
 use chance::Chance;
 use dripwatch::access::Role;
@@ -165,12 +169,10 @@ impl Trial {
 
     /// The last entry of a room can no longer be read.
     async fn spoil(&self) -> anyhow::Result<()> {
-        let url = format!("sqlite://{}", self.folder.path().join("dripwatch.db").display());
-        let pool = sqlx::SqlitePool::connect(&url).await?;
+        let mut raw = rows_of(self.folder.path()).await;
         let spoilt = "UPDATE entries SET body = 'nonsense' WHERE chain = 'room/1' AND seq = \
             (SELECT max(seq) FROM entries WHERE chain = 'room/1' AND is_checkpoint = 0)";
-        sqlx::query(spoilt).execute(&pool).await?;
-        pool.close().await;
+        sqlx::query(spoilt).execute(&mut raw).await?;
         Ok(())
     }
 

@@ -60,7 +60,7 @@ async fn tampering_is_found_and_named_by_number() {
         let bench = five_with_a_private_one().await;
         let whole = bench.journal.verify(&room("1")).await.unwrap();
         assert!(matches!(whole, Verdict::Whole { last_seq: 5, .. }));
-        bench.tamper(sql).await;
+        bench.tamper_with_rows(sql).await;
         let verdict = bench.journal.verify(&room("1")).await.unwrap();
         let Verdict::Broken(found) = verdict else { panic!("{sql}") };
         assert_eq!((found.seq, found.last_seq, found.fault), (seq, seq, fault), "{sql}");
@@ -102,7 +102,9 @@ async fn a_private_part_that_nobody_removed_is_missed() {
         (r#"{"at":6,"redact":{"session":"s2"}}"#, Some(Fault::PrivateMissing)),
         (r#"{"at":6,"delete":{"session":"s1"}}"#, None),
     ] {
-        bench.tamper("UPDATE entries SET private = NULL, salt = NULL WHERE seq = 3").await;
+        bench
+            .tamper_with_rows("UPDATE entries SET private = NULL, salt = NULL WHERE seq = 3")
+            .await;
         if !removed.is_empty() {
             bench.append(&Chain::Clinic, vec![Entry { body: removed.into(), ..Entry::default() }]);
             bench.all_stored().await;

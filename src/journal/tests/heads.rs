@@ -22,6 +22,7 @@ async fn recorded() -> TempDir {
 
 async fn edited(folder: &TempDir, sql: &'static str) {
     let mut raw = raw(folder.path()).await;
+    as_rows(&mut raw).await;
     sqlx::query(sql).execute(&mut raw).await.unwrap();
     raw.close().await.unwrap();
 }

@@ -1,11 +1,12 @@
 //! The journal as its users see it, over real files.
 
 mod appending;
+mod batches;
 mod chains;
 mod heads;
 mod layouts;
 mod opening;
-mod pieces;
+mod packed;
 mod proven;
 mod reading;
 mod views;
@@ -19,6 +20,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use super::*;
+use crate::as_rows::as_rows;
 use crate::record::{ChainHash, FrameKey, StoredEntry};
 use crate::store::{AuditRow, Upsert};
 use crate::vitals::{DeviceId, RoomId, SessionId};
@@ -68,10 +70,32 @@ impl Bench {
         sqlx::query(sql).execute(&mut self.raw().await).await.unwrap();
     }
 
+    /// The same behind the back of a version before there were batches, which kept rows.
+    async fn tamper_with_rows(&self, sql: &'static str) {
+        let mut raw = self.raw().await;
+        as_rows(&mut raw).await;
+        sqlx::query(sql).execute(&mut raw).await.unwrap();
+    }
+
+    /// What is recorded is as versions before there were batches left it.
+    async fn kept_as_rows(self) -> Self {
+        as_rows(&mut self.raw().await).await;
+        self.reopened().await
+    }
+
     async fn disk_fails(&self) {
-        let trigger = "CREATE TRIGGER full BEFORE INSERT ON entries \
-                       BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END";
-        self.tamper(trigger).await;
+        for table in ["entries", "batches"] {
+            let trigger = format!(
+                "CREATE TRIGGER full_{table} BEFORE INSERT ON {table} \
+                 BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+            );
+            sqlx::query(AssertSqlSafe(trigger)).execute(&mut self.raw().await).await.unwrap();
+        }
+    }
+
+    async fn disk_works(&self) {
+        self.tamper("DROP TRIGGER full_entries").await;
+        self.tamper("DROP TRIGGER full_batches").await;
     }
 
     async fn failed_once(&self) {

@@ -22,6 +22,7 @@ async fn clinic() -> TempDir {
     }
     bench.journal.note_heads(Millis(40)).unwrap();
     bench.all_stored().await;
+    as_rows(&mut bench.raw().await).await;
     bench.closed().await
 }
 
@@ -125,6 +126,7 @@ async fn of_very_many_faults_the_engine_tells_a_hundred() {
     let bench = Bench::new().await;
     bench.append(&room("1"), (0..300).map(|n| frame("mon-1", n.into(), n)).collect());
     bench.all_stored().await;
+    as_rows(&mut bench.raw().await).await;
     let folder = bench.closed().await;
     let mut raw = raw(folder.path()).await;
     let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'frames_by_device'";

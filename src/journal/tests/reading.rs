@@ -164,6 +164,7 @@ async fn found(journal: &Journal, from: u64, to: u64) -> (Vec<u64>, Vec<u64>, Op
 /// Rows go behind the back of their indexes, as pages of a failing disk do: the engine calls what it
 /// then reads malformed.
 async fn torn(bench: &Bench, rows: &'static str) {
+    as_rows(&mut bench.raw().await).await;
     let schema = async |statements: [&'static str; 3]| {
         let mut raw = bench.raw().await;
         for sql in statements {
@@ -192,9 +193,11 @@ async fn entries_that_are_damaged_are_named_and_the_others_are_read() {
     bench.append(&room("2"), vec![note(1, "b")]);
     bench.all_stored().await;
     assert_eq!(found(&bench.journal, 1, 2_500).await, ((1..=2_500).collect(), vec![], None));
-    bench.tamper("UPDATE entries SET hash = x'00' WHERE chain = 'room/1' AND seq = 7").await;
     bench
-        .tamper(
+        .tamper_with_rows("UPDATE entries SET hash = x'00' WHERE chain = 'room/1' AND seq = 7")
+        .await;
+    bench
+        .tamper_with_rows(
             "UPDATE entries SET body = CAST(x'ff' AS TEXT) WHERE chain = 'room/1' AND seq = 2500",
         )
         .await;

@@ -1,21 +1,20 @@
 //! What a ward knows after a restart, however its last checkpoint reads, and after it was frozen.
 
 use super::*;
+use crate::as_rows::rows_of;
 use crate::profile::{Condition, DEFAULT_PROFILE, builtin};
 use crate::room::Room;
 use crate::ward::read_room::restore_room;
 
 /// Every checkpoint of the room's chain from number `from` on has a format of the future.
 async fn spoil_checkpoints(folder: &std::path::Path, from: u64) {
-    let url = format!("sqlite://{}", folder.join("dripwatch.db").display());
-    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let mut raw = rows_of(folder).await;
     let spoilt = sqlx::query(
         "UPDATE entries SET body = replace(body, '\"format\":', '\"format\":9') \
          WHERE is_checkpoint = 1 AND chain = 'room/3' AND seq >= ?",
     );
-    let done = spoilt.bind(i64::try_from(from).unwrap()).execute(&pool).await.unwrap();
+    let done = spoilt.bind(i64::try_from(from).unwrap()).execute(&mut raw).await.unwrap();
     assert!(done.rows_affected() > 0);
-    pool.close().await;
 }
 
 impl Clinic {
@@ -111,14 +110,12 @@ async fn whichever_entry_is_damaged_the_ward_begins_and_the_other_rooms_lose_not
         clinic.each_second(97, 5);
         clinic = clinic
             .restart_after(async |folder| {
-                let url = format!("sqlite://{}", folder.join("dripwatch.db").display());
-                let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+                let mut raw = rows_of(folder).await;
                 let sql = format!(
                     "UPDATE entries SET body = CAST(x'ff' AS TEXT) WHERE chain = 'room/3' AND {spoilt}"
                 );
-                let spoil = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+                let spoil = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut raw).await.unwrap();
                 assert!(spoil.rows_affected() > 0, "{spoilt}");
-                pool.close().await;
             })
             .await;
         let json = clinic.room_json();
@@ -145,12 +142,11 @@ async fn a_room_whose_past_cannot_be_read_says_so_until_its_next_session() {
     clinic.each_second(97, 5);
     clinic = clinic
         .restart_after(async |folder| {
-            let url = format!("sqlite://{}", folder.join("dripwatch.db").display());
-            let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+            let mut raw = rows_of(folder).await;
             let spoilt = "UPDATE entries SET body = 'nonsense' \
                           WHERE chain = 'room/3' AND body LIKE '%accept_baseline%'";
-            sqlx::query(spoilt).execute(&pool).await.unwrap();
-            pool.close().await;
+            sqlx::query(spoilt).execute(&mut raw).await.unwrap();
+            drop(raw);
             spoil_checkpoints(folder, 1).await;
         })
         .await;
@@ -218,13 +214,11 @@ async fn a_ward_that_stopped_in_good_order_judges_nothing_anew() {
     // As if other rules came with another version: by these entries there would be no alert.
     clinic = clinic
         .restart_after(async |folder| {
-            let url = format!("sqlite://{}", folder.join("dripwatch.db").display());
-            let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+            let mut raw = rows_of(folder).await;
             let tamed = "UPDATE entries SET body = replace(body, '\"value\":84', '\"value\":97') \
                          WHERE is_checkpoint = 0 AND chain = 'room/3'";
-            let done = sqlx::query(tamed).execute(&pool).await.unwrap();
+            let done = sqlx::query(tamed).execute(&mut raw).await.unwrap();
             assert!(done.rows_affected() >= 20);
-            pool.close().await;
         })
         .await;
     assert_eq!(clinic.room_json()["alerts"], before);

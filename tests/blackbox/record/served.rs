@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::app::{App, run, text};
+use crate::as_rows::rows_of;
 
 const FORMS: [(&str, &str); 8] = [
     ("record.html", "text/html"),
@@ -170,9 +171,7 @@ async fn an_entry_that_was_changed_in_the_store_is_named_in_the_record() {
     let session = treated(&app).await;
     let whole = app.get(&format!("/api/v1/sessions/{session}/record.json")).await;
     assert_eq!(app.terminate(), Some(0));
-    let database = app.data_dir().join("dripwatch.db");
-    let url = format!("sqlite://{}", database.display());
-    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url).await.unwrap();
+    let mut connection = rows_of(&app.data_dir()).await;
     let changed = sqlx::query(
         "UPDATE entries SET body = replace(body, '204', '104') WHERE body LIKE '%\"systolic\":204%' AND chain = 'room/1' AND frame_key IS NOT NULL",
     );
@@ -193,8 +192,7 @@ async fn entries_that_cannot_be_read_from_the_store_are_said_and_the_rest_is_the
     let session = treated(&app).await;
     let whole = app.get(&format!("/api/v1/sessions/{session}/record.json")).await;
     assert_eq!(app.terminate(), Some(0));
-    let url = format!("sqlite://{}", app.data_dir().join("dripwatch.db").display());
-    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url).await.unwrap();
+    let mut connection = rows_of(&app.data_dir()).await;
     let changed = sqlx::query(
         "UPDATE entries SET body = CAST(x'ff' AS TEXT) WHERE body LIKE '%\"spo2\"%' AND chain = 'room/1' AND frame_key IS NOT NULL",
     );
@@ -222,7 +220,7 @@ async fn entries_that_cannot_be_read_from_the_store_are_said_and_the_rest_is_the
     // A room begins again with its last state, which is that of another session.
     app.infuse("1").await;
     assert_eq!(app.terminate(), Some(0));
-    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url).await.unwrap();
+    let mut connection = rows_of(&app.data_dir()).await;
     let opening = sqlx::query(
         "UPDATE entries SET hash = x'00' WHERE chain = 'room/1' AND seq = (SELECT opened_seq FROM sessions WHERE id = ?)",
     );
