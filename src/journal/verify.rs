@@ -250,8 +250,11 @@ impl Journal {
         if !is_found {
             return Ok(Err(Fault::Changed));
         }
-        let is_all = walk.seq == place.last_seq && walk.hash == place.last_hash;
-        Ok(if is_all { Ok(()) } else { Err(Fault::Missing) })
+        Ok(match (walk.seq == place.last_seq, walk.hash == place.last_hash) {
+            (true, true) => Ok(()),
+            (true, false) => Err(Fault::Changed),
+            (false, _) => Err(Fault::Missing),
+        })
     }
 
     async fn note(&self, seq: u64) -> sqlx::Result<Option<Note>> {

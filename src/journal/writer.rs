@@ -382,10 +382,12 @@ impl Writer {
     }
 
     /// Commits, and counts it only if the files that were written are those that the next start
-    /// will open. Looked at before, so that nothing is written into a wrong one, and after, because
-    /// it may have happened in between.
+    /// will open: looked at after it, because it may have happened in between. Once they were not,
+    /// also before it, so that nothing is written into wrong ones.
     async fn store(&mut self, commit: &Commit, again: bool) -> Result<(), NotStored> {
-        self.look().await.map_err(NotStored::Misplaced)?;
+        if again || self.connection.is_none() {
+            self.look().await.map_err(NotStored::Misplaced)?;
+        }
         self.commit(commit, again).await.map_err(NotStored::Refused)?;
         self.look().await.map_err(NotStored::Misplaced)
     }
