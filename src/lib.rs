@@ -55,7 +55,6 @@ pub mod alertlog;
 pub mod app;
 #[cfg(test)]
 #[path = "../tests/as_rows.rs"]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod as_rows;
 #[cfg(test)]
 mod bounds_page;
