@@ -40,6 +40,8 @@ impl Mailbox {
         if waiting.is_closed {
             return;
         }
+        // Whoever takes them has been woken for those that are there already.
+        let is_first = waiting.frames.is_empty();
         if matches!(frame.class, Class::Snapshot | Class::Resumed) {
             waiting.make_way();
         }
@@ -50,8 +52,17 @@ impl Mailbox {
             waiting.skip_beyond = (2 * waiting.bytes).min(MAILBOX_BYTES);
             waiting.is_closed = waiting.bytes > MAILBOX_BYTES;
         }
+        let is_news = is_first || waiting.is_closed;
         drop(waiting);
-        self.arrived.notify_one();
+        if is_news {
+            self.arrived.notify_one();
+        }
+    }
+
+    /// Takes what is there, up to `bytes`, joined by line ends.
+    #[cfg(test)]
+    pub(crate) fn take_now(&self, bytes: usize) -> Option<String> {
+        self.lock().take(bytes)
     }
 
     /// Waits for frames and takes them, up to `bytes`, joined by line ends. `None` when closed.
