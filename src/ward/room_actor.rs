@@ -139,6 +139,11 @@ impl RoomActor {
         self.rev
     }
 
+    /// When something falls due in it, if nothing comes sooner.
+    pub(super) fn next_deadline(&self) -> Option<Millis> {
+        self.next_deadline
+    }
+
     /// Lets time pass, when a deadline is due.
     pub(super) fn on_time(&mut self, at: Millis, screens: &Screens, journal: &Journal) {
         if self.next_deadline.is_some_and(|deadline| deadline <= at) {
