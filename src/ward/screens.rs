@@ -210,10 +210,13 @@ impl Screens {
         known.map(|screen| screen.connected(now)).collect()
     }
 
-    /// Puts a room's frame into the mailboxes of the screens that show the room, by view.
-    pub(super) fn publish(&self, room: &RoomId, view: View, frame: &Frame) {
-        for mailbox in self.by_room.mailboxes(room, view) {
-            mailbox.put(frame.clone());
+    /// Puts a room's frame into the mailboxes of the screens that show the room, by view. Nothing
+    /// is made for a view that nobody has.
+    pub(super) fn publish(&self, room: &RoomId, frame: impl Fn(View) -> Frame) {
+        for view in [View::Staff, View::Display] {
+            for mailbox in self.by_room.mailboxes(room, view) {
+                mailbox.put(frame(view));
+            }
         }
     }
 

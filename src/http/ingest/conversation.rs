@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 use super::super::HttpState;
-use super::super::stream::{Ending, next_within};
+use super::super::stream::{Ending, Hearing};
 use crate::access::Right;
 use crate::adapters::native::{
     ADAPTER, Answers, FrameOutcome, Ingested, Pace, Run, ingest, message_lines,
@@ -114,8 +114,9 @@ impl Conversation {
         awaited: mpsc::Sender<Awaited>,
     ) -> Option<Ending> {
         let mut pace = Pace::new(self.frames_per_second);
+        let mut hearing = Hearing::new(incoming, self.clock, HEARD_WITHIN);
         loop {
-            let Ok(message) = next_within(HEARD_WITHIN, self.clock, incoming).await else {
+            let Ok(message) = hearing.next().await else {
                 return Some((close_code::POLICY, "nothing was heard for 12 s"));
             };
             let text = match message {
@@ -135,7 +136,11 @@ impl Conversation {
                 frames += 1;
                 self.take(line, &awaited).await?;
             }
-            tokio::time::sleep(pace.took(frames, self.clock.now())).await;
+            let ahead = pace.took(frames, self.clock.now());
+            // A sleep of no length would still go through the timers.
+            if !ahead.is_zero() {
+                tokio::time::sleep(ahead).await;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! The stream to a screen. The ward puts frames into the screen's mailbox; this takes them out, and
 //! passes on what the screen sends.
 
+mod hearing;
 mod words;
 
 use std::borrow::Cow;
@@ -15,18 +16,17 @@ use axum::http::Extensions;
 use axum::response::Response;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
-use tokio::time::error::Elapsed;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::HttpState;
 use super::auth::{Caller, Viewer, right_ended};
 use super::seats::{self, Peer};
-use crate::clock::Clock;
 use crate::contract::StreamFrame;
 use crate::http::problem::Problem;
 use crate::hub::{Class, Frame, Mailbox};
 use crate::vitals::Millis;
 use crate::ward::{ConfirmReceipt, Join, Leave, SayHello, SayPresence, ScreenId, Ward};
+pub(super) use hearing::Hearing;
 use words::Word;
 
 /// The longest message that a screen sends.
@@ -49,8 +49,6 @@ const PINGS_UNANSWERED: u32 = 5;
 /// After this many messages that are not understood, the socket is closed.
 const MAX_MALFORMED: u32 = 10;
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
-/// If a wait ends this much later than it should, it did because we did not run.
-const SLEPT: Duration = Duration::from_secs(2);
 
 static NEXT_SCREEN: AtomicU64 = AtomicU64::new(1);
 
@@ -85,23 +83,6 @@ pub(super) async fn stream(
         show(state, caller, socket).await;
         drop(seat);
     }))
-}
-
-/// What a peer sends next, unless it sends nothing for this long while we were awake: a server that
-/// was stopped first reads what waits.
-pub(super) async fn next_within(
-    limit: Duration,
-    clock: Clock,
-    incoming: &mut SplitStream<WebSocket>,
-) -> Result<Option<Result<Message, axum::Error>>, Elapsed> {
-    loop {
-        let began = clock.now();
-        let heard = timeout(limit, incoming.next()).await;
-        let waited_ms = u128::try_from(clock.now().since(began)).unwrap_or(0);
-        if heard.is_ok() || waited_ms <= limit.as_millis() + SLEPT.as_millis() {
-            return heard;
-        }
-    }
 }
 
 /// Leaves the ward, however the connection ends.
@@ -221,8 +202,9 @@ async fn listen(
     mailbox: &Mailbox,
 ) -> Option<Ending> {
     let mut malformed = 0;
+    let mut hearing = Hearing::new(incoming, state.clock, HEARD_WITHIN);
     loop {
-        let Ok(message) = next_within(HEARD_WITHIN, state.clock, incoming).await else {
+        let Ok(message) = hearing.next().await else {
             return Some((close_code::POLICY, "nothing was heard for 60 s"));
         };
         let text = match message {

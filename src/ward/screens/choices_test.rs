@@ -33,12 +33,14 @@ fn room(id: &str) -> RoomId {
     RoomId::new(id).unwrap()
 }
 
-/// The screens that were given a frame of the room in this view.
-fn reached(screens: &Screens, room: &RoomId, view: View) -> Vec<ScreenId> {
-    let frame = Frame { rev: Some(1), room: None, class: Class::Kept, json: "{}".into() };
-    screens.publish(room, view, &frame);
-    let got = |screen: &Screen| screen.mailbox.take_now(usize::MAX).is_some();
-    screens.screens.iter().filter(|(_, screen)| got(screen)).map(|(id, _)| *id).collect()
+/// What each screen was given of a frame of the room.
+fn given(screens: &Screens, room: &RoomId) -> Vec<(ScreenId, Option<String>)> {
+    screens.publish(room, |view| {
+        let json = format!("{view:?}").into();
+        Frame { rev: Some(1), room: None, class: Class::Kept, json }
+    });
+    let given = |screen: &Screen| screen.mailbox.take_now(usize::MAX);
+    screens.screens.iter().map(|(id, screen)| (*id, given(screen))).collect()
 }
 
 proptest! {
@@ -64,12 +66,12 @@ proptest! {
                 Change::CloseAll => screens.close_all(),
             }
             for room in ROOMS.map(room) {
-                for view in [View::Staff, View::Display] {
-                    let shows = |screen: &Screen| screen.view == view && screen.shows(&room);
-                    let showing = screens.screens.iter().filter(|(_, screen)| shows(screen));
-                    let expected: Vec<ScreenId> = showing.map(|(id, _)| *id).collect();
-                    prop_assert_eq!(reached(&screens, &room, view), expected);
-                }
+                let expected = |screen: &Screen| {
+                    screen.shows(&room).then(|| format!("{:?}", screen.view))
+                };
+                let expected: Vec<(ScreenId, Option<String>)> =
+                    screens.screens.iter().map(|(id, screen)| (*id, expected(screen))).collect();
+                prop_assert_eq!(given(&screens, &room), expected);
                 let watches = |s: &&Screen| s.shows(&room) && s.is_attended(now);
                 let watching = screens.screens.values().filter(watches).count();
                 prop_assert_eq!(screens.watching(&room, now), watching);
