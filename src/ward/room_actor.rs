@@ -206,7 +206,8 @@ impl RoomActor {
         if !matches!(input, Input::Restart { .. }) && !moves_at {
             // What was due earlier precedes it in the record.
             self.room.advance(at);
-            self.drain(&mut effects, screens, (at, journal));
+            let due = self.room.outputs_so_far().collect();
+            self.show(&mut effects, screens, (None, due), (at, journal));
         }
         let session_before = self.session_id();
         self.room.handle(input, at);

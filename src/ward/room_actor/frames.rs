@@ -76,8 +76,9 @@ impl RoomActor {
             return;
         }
         let json = shared(&StreamFrame::Vitals(changed.frame()));
+        let class = Class::Vitals(changes.vitals());
         self.rev += 1;
-        self.send(Class::Vitals(changes.vitals()), Text::Alike(json), screens);
+        self.send(class, Text::Alike(json), screens);
     }
 
     /// Publishes which monitors have changed from what the screens know: also a link that has
