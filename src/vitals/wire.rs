@@ -245,7 +245,7 @@ fn reading(
     let place = |key| Place { reading: Some(index), key };
     let json: Json;
     let wire: WireReading<'_> = match element {
-        Element::Reading(wire) => wire,
+        Element::Reading(wire) => *wire,
         Element::Other(other) => {
             json = other;
             WireReading::deserialize(&json).map_err(|e| not_a_reading(&e, index))?

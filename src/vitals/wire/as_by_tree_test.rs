@@ -66,7 +66,7 @@ fn element(json: Json) -> Element<'static> {
         }
     };
     let or_none = |json: Option<Json>| json.map(scalar);
-    Element::Reading(WireReading {
+    Element::Reading(Box::new(WireReading {
         vital: Some(scalar(tree.vital)),
         value: or_none(tree.value),
         systolic: or_none(tree.systolic),
@@ -81,7 +81,7 @@ fn element(json: Json) -> Element<'static> {
         corrects: or_none(tree.corrects),
         withdrawn: or_none(tree.withdrawn),
         late: or_none(tree.late),
-    })
+    }))
 }
 
 fn by_tree(line: &str) -> serde_json::Result<WireFrame<'static>> {

@@ -38,9 +38,8 @@ pub(super) struct WireReadings<'a> {
 }
 
 /// What is in the place of a reading.
-#[expect(clippy::large_enum_variant, reason = "nearly every element is a reading")]
 pub(super) enum Element<'a> {
-    Reading(WireReading<'a>),
+    Reading(Box<WireReading<'a>>),
     /// Something that is not an object.
     Other(Json),
 }
@@ -149,7 +148,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Element<'a> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, keys: A) -> Result<Element<'de>, A::Error> {
-                WireReading::of(keys).map(Element::Reading)
+                WireReading::of(keys).map(Box::new).map(Element::Reading)
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Element<'de>, A::Error> {
