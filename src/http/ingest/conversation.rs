@@ -3,13 +3,14 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::ws::{Message, WebSocket, close_code};
-use futures_util::SinkExt;
 use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{FutureExt, SinkExt};
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 use super::super::HttpState;
+use super::super::first_of::first_of;
 use super::super::stream::{Ending, Hearing};
 use crate::access::Right;
 use crate::adapters::native::{
@@ -102,10 +103,8 @@ impl Conversation {
         outgoing: &mut SplitSink<WebSocket, Message>,
     ) -> Option<Ending> {
         let (awaited, waiting) = mpsc::channel(IN_FLIGHT - 1);
-        tokio::select! {
-            ending = self.read(incoming, awaited) => ending,
-            ending = Answering::of(outgoing).run(waiting) => ending,
-        }
+        let answering = Answering::of(outgoing).run(waiting);
+        first_of([self.read(incoming, awaited).boxed(), answering.boxed()]).await
     }
 
     async fn read(

@@ -15,11 +15,12 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::http::Extensions;
 use axum::response::Response;
 use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::HttpState;
 use super::auth::{Caller, Viewer, right_ended};
+use super::first_of::first_of;
 use super::seats::{self, Peer};
 use crate::contract::StreamFrame;
 use crate::http::problem::Problem;
@@ -119,12 +120,14 @@ async fn show(state: HttpState, caller: Caller, socket: WebSocket) {
     let mailbox = Arc::new(Mailbox::default());
     let screen = Screen::join(&state, &caller, &mailbox).await;
     let (mut outgoing, mut incoming) = socket.split();
-    let ending = tokio::select! {
-        ending = listen(&state, &screen, &mut incoming, &mailbox) => ending,
-        ending = speak(&state, &mut outgoing, &mailbox) => ending,
-        ending = right_ended(&state, &caller) => Some(ending),
-        () = state.shutdown.cancelled() => Some((close_code::AWAY, "the server is stopping")),
-    };
+    let stops = || Some((close_code::AWAY, "the server is stopping"));
+    let ending = first_of([
+        listen(&state, &screen, &mut incoming, &mailbox).boxed(),
+        speak(&state, &mut outgoing, &mailbox).boxed(),
+        right_ended(&state, &caller).map(Some).boxed(),
+        state.shutdown.cancelled().map(|()| stops()).boxed(),
+    ])
+    .await;
     drop(screen);
     close(outgoing, incoming, ending).await;
 }
