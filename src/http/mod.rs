@@ -20,6 +20,7 @@ mod docs;
 mod document;
 mod door;
 mod edge;
+mod first_of;
 mod handovers;
 mod health;
 mod history;

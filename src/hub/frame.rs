@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::contract::View;
 use crate::vitals::{DeviceId, Vital};
 
 /// The vitals that a frame speaks of.
@@ -54,6 +55,32 @@ pub enum Class {
     Resumed,
     /// A snapshot of all: takes the place of all that waits, and is as large as the ward is.
     Snapshot,
+}
+
+/// What a frame says in each view, as JSON without a line end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// The same in both.
+    Alike(Arc<str>),
+    /// Less in the view of displays.
+    Apart {
+        /// What staff see.
+        staff: Arc<str>,
+        /// What a wall shows.
+        display: Arc<str>,
+    },
+}
+
+impl Text {
+    /// What it says in this view.
+    #[must_use]
+    pub fn of(&self, view: View) -> &Arc<str> {
+        match (self, view) {
+            (Self::Alike(text), _)
+            | (Self::Apart { staff: text, .. }, View::Staff)
+            | (Self::Apart { display: text, .. }, View::Display) => text,
+        }
+    }
 }
 
 /// One encoded frame.

@@ -40,6 +40,8 @@ impl Mailbox {
         if waiting.is_closed {
             return;
         }
+        // Whoever takes them has been woken for those that are there already.
+        let is_first = waiting.frames.is_empty();
         if matches!(frame.class, Class::Snapshot | Class::Resumed) {
             waiting.make_way();
         }
@@ -50,8 +52,17 @@ impl Mailbox {
             waiting.skip_beyond = (2 * waiting.bytes).min(MAILBOX_BYTES);
             waiting.is_closed = waiting.bytes > MAILBOX_BYTES;
         }
+        let is_news = is_first || waiting.is_closed;
         drop(waiting);
-        self.arrived.notify_one();
+        if is_news {
+            self.arrived.notify_one();
+        }
+    }
+
+    /// Takes what is there, up to `bytes`, joined by line ends.
+    #[cfg(test)]
+    pub(crate) fn take_now(&self, bytes: usize) -> Option<String> {
+        self.lock().take(bytes)
     }
 
     /// Waits for frames and takes them, up to `bytes`, joined by line ends. `None` when closed.
@@ -96,14 +107,20 @@ impl Mailbox {
 
 impl Waiting {
     fn take(&mut self, bytes: usize) -> Option<String> {
-        let first = self.frames.pop_front()?;
-        let mut text = String::from(&*first.json);
-        self.bytes -= first.counted_bytes();
-        while self.frames.front().is_some_and(|next| text.len() + next.json.len() < bytes) {
-            let Some(next) = self.frames.pop_front() else { break };
-            self.bytes -= next.counted_bytes();
-            text.push('\n');
-            text.push_str(&next.json);
+        let mut length = self.frames.front()?.json.len();
+        let more = self.frames.iter().skip(1).take_while(|next| {
+            let fits = length + next.json.len() < bytes;
+            length += if fits { 1 + next.json.len() } else { 0 };
+            fits
+        });
+        let count = 1 + more.count();
+        let mut text = String::with_capacity(length);
+        for frame in self.frames.drain(..count) {
+            self.bytes -= frame.counted_bytes();
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&frame.json);
         }
         Some(text)
     }

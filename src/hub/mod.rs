@@ -7,6 +7,6 @@ mod ring;
 #[cfg(test)]
 mod tests;
 
-pub use frame::{Class, Frame, Subject, VitalSet};
+pub use frame::{Class, Frame, Subject, Text, VitalSet};
 pub use mailbox::{MAILBOX_BYTES, Mailbox};
 pub use ring::{RING_BYTES, RING_FRAMES, Ring};

@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::*;
+use crate::contract::View;
 use crate::vitals::Vital;
 
 fn frame(room: &str, rev: u64, class: Class, size: usize) -> Frame {
@@ -13,34 +14,60 @@ fn frame(room: &str, rev: u64, class: Class, size: usize) -> Frame {
 fn a_ring_gives_what_was_missed_or_says_that_it_cannot() {
     let mut ring = Ring::default();
     for rev in 1..=1_000 {
-        ring.push(frame("3", rev, numbers(Vital::Spo2), 10));
+        ring.push(numbers(Vital::Spo2), Text::Alike(rev.to_string().into()));
     }
-    let missed: Vec<_> = ring.after(997, 1_000).unwrap().filter_map(|f| f.rev).collect();
-    assert_eq!(missed, [998, 999, 1_000]);
-    assert_eq!(ring.after(1_000, 1_000).unwrap().count(), 0);
-    assert!(ring.after(100, 1_000).is_none());
-    assert!(ring.after(1_001, 1_000).is_none(), "a rev of another run");
+    let after = |rev| ring.after(rev, 1_000, (&"3".into(), View::Staff)).map(Vec::from_iter);
+    let missed = after(997).unwrap();
+    let missed: Vec<_> = missed.iter().map(|f| (f.rev, f.room.as_deref(), &*f.json)).collect();
+    let expected = [(998, "998"), (999, "999"), (1_000, "1000")];
+    assert_eq!(missed, expected.map(|(rev, json)| (Some(rev), Some("3"), json)));
+    assert_eq!(after(1_000).unwrap().len(), 0);
+    assert!(after(100).is_none());
+    assert!(after(1_001).is_none(), "a rev of another run");
+}
+
+#[test]
+fn what_was_missed_is_what_the_view_would_have_been_sent() {
+    let mut ring = Ring::default();
+    ring.push(Class::Kept, Text::Apart { staff: "J.T.".into(), display: "-".into() });
+    let missed = |view| {
+        let room = "3".into();
+        let frames = ring.after(0, 1, (&room, view)).unwrap();
+        frames.map(|frame| frame.json.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (missed(View::Staff), missed(View::Display)),
+        (vec!["J.T.".into()], vec!["-".into()])
+    );
 }
 
 #[test]
 fn a_ring_keeps_so_many_frames_and_so_many_bytes() {
-    let frames = |count: u64, bytes: usize| {
+    let frames = |count: u64, text: &Text| {
         let mut ring = Ring::default();
-        for rev in 1..=count {
-            let json = "x".repeat(bytes).into();
-            ring.push(Frame { rev: Some(rev), room: None, class: Class::Kept, json });
-        }
+        (0..count).for_each(|_| ring.push(Class::Kept, text.clone()));
         ring
     };
+    let after = |ring: &Ring, rev, current| {
+        ring.after(rev, current, (&"3".into(), View::Staff)).map(Iterator::count)
+    };
+    let of = |bytes| Text::Alike("x".repeat(bytes).into());
     let most = RING_FRAMES as u64;
-    assert_eq!(frames(most, 1).after(0, most).unwrap().count(), RING_FRAMES);
-    let cut = frames(most + 1, 1);
-    assert!(cut.after(0, most + 1).is_none(), "it gets a snapshot");
-    assert_eq!(cut.after(1, most + 1).unwrap().count(), RING_FRAMES);
-    assert_eq!(frames(4, RING_BYTES / 4).after(0, 4).unwrap().count(), 4);
-    let cut = frames(4, RING_BYTES / 4 + 1);
-    assert!(cut.after(0, 4).is_none(), "it gets a snapshot");
-    assert_eq!(cut.after(1, 4).unwrap().count(), 3);
+    assert_eq!(after(&frames(most, &of(1)), 0, most), Some(RING_FRAMES));
+    let cut = frames(most + 1, &of(1));
+    assert_eq!(after(&cut, 0, most + 1), None, "it gets a snapshot");
+    assert_eq!(after(&cut, 1, most + 1), Some(RING_FRAMES));
+    assert_eq!(after(&frames(4, &of(RING_BYTES / 4)), 0, 4), Some(4));
+    let large = "x".repeat(RING_BYTES / 4 + 1);
+    for text in [
+        Text::Alike(large.as_str().into()),
+        Text::Apart { staff: large.as_str().into(), display: "".into() },
+        Text::Apart { staff: "".into(), display: large.as_str().into() },
+    ] {
+        let cut = frames(4, &text);
+        assert_eq!(after(&cut, 0, 4), None, "it gets a snapshot");
+        assert_eq!(after(&cut, 1, 4), Some(3));
+    }
 }
 
 fn numbers(vital: Vital) -> Class {

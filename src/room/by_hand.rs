@@ -89,6 +89,7 @@ impl Room {
     /// Withdraws what staff have measured: it counts as if it had never been entered, and what it
     /// alone raised is over.
     pub(super) fn withdraw_by_hand(&mut self, entry: u32) {
+        self.found = super::Found::default();
         let Some(index) = self.stay.by_hand.iter().position(|known| known.entry == entry) else {
             return;
         };

@@ -155,6 +155,8 @@ pub struct Room {
     outputs: VecDeque<Output>,
     #[serde(skip)]
     judged_at: JudgedAt,
+    #[serde(skip)]
+    found: Found,
 }
 
 /// When something was last judged: what screens were sent is as of that time. It plays no part in
@@ -165,6 +167,17 @@ struct JudgedAt(Millis);
 impl Default for JudgedAt {
     fn default() -> Self {
         Self(Millis(0))
+    }
+}
+
+/// The next deadline, with the time at which it was looked for: until time passes or something
+/// happens, it is the same. It plays no part in whether two rooms are equal either.
+#[derive(Clone, Copy, Debug, Default)]
+struct Found(Option<(Millis, Option<Millis>)>);
+
+impl PartialEq for Found {
+    fn eq(&self, _other: &Self) -> bool {
+        true
     }
 }
 
@@ -188,6 +201,7 @@ impl Room {
             alarms: Alarms::default(),
             outputs: VecDeque::new(),
             judged_at: JudgedAt::default(),
+            found: Found::default(),
         }
     }
 
@@ -237,7 +251,11 @@ impl Room {
 
     /// Lets time pass: fires every deadline up to `at`, in order.
     pub fn advance(&mut self, at: Millis) {
-        while let Some(deadline) = self.next_deadline().filter(|deadline| *deadline <= at) {
+        if at <= self.now {
+            // A deadline that is past has fired.
+            return;
+        }
+        while let Some(deadline) = self.find_deadline().filter(|deadline| *deadline <= at) {
             self.now = deadline;
             self.on_time();
         }
@@ -246,7 +264,15 @@ impl Room {
 
     /// The next output; [`Output::Wait`] when there is no more.
     pub fn poll_output(&mut self) -> Output {
-        self.outputs.pop_front().unwrap_or_else(|| Output::Wait(self.next_deadline()))
+        match self.outputs.pop_front() {
+            Some(output) => output,
+            None => Output::Wait(self.find_deadline()),
+        }
+    }
+
+    /// The outputs so far, for an owner that goes on at once and does not wait.
+    pub fn outputs_so_far(&mut self) -> impl Iterator<Item = Output> {
+        self.outputs.drain(..)
     }
 
     /// After a time in which nothing could be heard, ages start anew; what is active stays active.
@@ -258,6 +284,7 @@ impl Room {
 
     fn on_time(&mut self) {
         let now = self.now;
+        self.found = Found::default();
         self.judged_at = JudgedAt(now);
         let profile = self.stay.profile.clone();
         let text = |c: Condition| profile.row(c).map_or_else(String::new, |row| row.text.clone());
@@ -279,6 +306,20 @@ impl Room {
         }
         self.end_start_waits();
         self.note_tasks();
+    }
+
+    /// The next deadline, from what was found before if nothing has changed since: every change ends
+    /// with [`Self::on_time`], or forgets what was found itself.
+    fn find_deadline(&mut self) -> Option<Millis> {
+        if let Some((now, deadline)) = self.found.0
+            && now == self.now
+        {
+            debug_assert_eq!(deadline, self.next_deadline(), "what was found is out of date");
+            return deadline;
+        }
+        let deadline = self.next_deadline();
+        self.found = Found(Some((self.now, deadline)));
+        deadline
     }
 
     fn next_deadline(&self) -> Option<Millis> {

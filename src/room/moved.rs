@@ -31,7 +31,9 @@ impl Room {
             alarms,
             outputs: _,
             judged_at,
+            found,
         } = self;
+        *found = super::Found::default();
         let parts: [&mut dyn Moved; 6] = [now, ended, bedside, stay, alarms, &mut judged_at.0];
         parts.into_iter().for_each(|part| part.move_by(ms));
     }

@@ -89,6 +89,7 @@ impl Room {
     /// The patient comes from another room. What the monitors of this room gave earlier was of
     /// somebody else, or of nobody.
     pub fn move_in(&mut self, moving: Moving) {
+        self.found = super::Found::default();
         let Moving { stay, alerts, latest, monitors } = moving;
         self.give_way();
         self.ended = None;

@@ -1,12 +1,21 @@
 //! Frames as JSON (protocols.md#frames, design.md#recordings): one reader for monitors outside the
 //! process, recordings and the journal, and one writer.
 
+mod scalar;
+mod spelled;
 mod time;
 mod written;
+
+use std::borrow::Cow;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use scalar::Scalar;
+use spelled::{Element, WireFrame, WireReading, WireReadings};
+
+use time::WireTime;
 pub(super) use time::YEAR_10000_MS;
 pub use time::{TimeProblem, parse_time};
 pub use written::{write_observation, write_revision};
@@ -36,8 +45,8 @@ pub struct WireProblem {
 }
 
 impl WireProblem {
-    fn new(title: impl Into<String>, field: impl Into<String>) -> Self {
-        Self { title: title.into(), field: Some(field.into()) }
+    fn new(title: impl Into<String>, field: impl fmt::Display) -> Self {
+        Self { title: title.into(), field: Some(field.to_string()) }
     }
 }
 
@@ -62,35 +71,27 @@ pub struct Refused {
     pub frame: Option<Box<Frame>>,
 }
 
-#[derive(Deserialize)]
-struct WireFrame {
-    #[serde(rename = "type")]
-    kind: String,
-    seq: Option<u64>,
-    boot: Option<Json>,
-    sent_at: Option<Json>,
-    taken_at: Option<Json>,
-    readings: Option<Vec<Json>>,
-    vital: Option<Json>,
-    status: Option<Json>,
+/// Where something is in a frame. It becomes a text only if something is wrong there.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// The index of the reading; `None` for what belongs to the whole frame.
+    reading: Option<usize>,
+    key: &'static str,
 }
 
-#[derive(Deserialize)]
-struct WireReading {
-    vital: Json,
-    value: Option<Json>,
-    systolic: Option<Json>,
-    diastolic: Option<Json>,
-    mean: Option<Json>,
-    quality: Option<Json>,
-    absent: Option<Json>,
-    taken_at: Option<Json>,
-    channel: Option<Json>,
-    source: Option<Json>,
-    bound: Option<Json>,
-    corrects: Option<Json>,
-    withdrawn: Option<Json>,
-    late: Option<Json>,
+impl Place {
+    fn of_frame(key: &'static str) -> Self {
+        Self { reading: None, key }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reading {
+            Some(index) => write!(f, "readings[{index}].{}", self.key),
+            None => f.write_str(self.key),
+        }
+    }
 }
 
 /// Who wrote a frame: a frame that arrives now is checked more strictly than one that was once
@@ -149,16 +150,27 @@ impl Parsed {
         default_source: Source,
         writer: Writer,
     ) -> Result<Self, Refused> {
-        let refused = |seq, problem| Refused { seq, problem, frame: None };
-        let wire: WireFrame = serde_json::from_str(json).map_err(|error| {
+        let wire: WireFrame<'_> = serde_json::from_str(json).map_err(|error| {
             let seq = serde_json::from_str::<Json>(json).ok().and_then(|v| v.get("seq")?.as_u64());
             let title = format!("not a frame: {error}");
-            refused(seq, WireProblem { title, field: None })
+            Refused { seq, problem: WireProblem { title, field: None }, frame: None }
         })?;
+        Self::of(wire, device, default_source, writer)
+    }
+
+    fn of(
+        wire: WireFrame<'_>,
+        device: &DeviceId,
+        default_source: Source,
+        writer: Writer,
+    ) -> Result<Self, Refused> {
+        let refused = |seq, problem| Refused { seq, problem, frame: None };
         let seq = wire.seq;
-        let boot = text(wire.boot, "boot").map_err(|p| refused(seq, p))?;
-        let sent_at = time(wire.sent_at, "sent_at", writer).map_err(|p| refused(seq, p))?;
-        let taken_at = time(wire.taken_at, "taken_at", writer).map_err(|p| refused(seq, p))?;
+        let place = Place::of_frame;
+        let boot = text(wire.boot, place("boot")).map_err(|p| refused(seq, p))?;
+        let sent_at = time(wire.sent_at, place("sent_at"), writer).map_err(|p| refused(seq, p))?;
+        let taken_at = time(wire.taken_at, place("taken_at"), writer);
+        let taken_at = taken_at.map_err(|p| refused(seq, p))?;
         let mut parsed = Self {
             frame: Frame {
                 device: device.clone(),
@@ -171,15 +183,16 @@ impl Parsed {
             },
             problems: vec![],
         };
-        match wire.kind.as_str() {
+        match &*wire.kind {
             "readings" => {
-                let readings = wire.readings.unwrap_or_default();
-                if readings.len() > MAX_READINGS {
+                let WireReadings { first: readings, count } = wire.readings.unwrap_or_default();
+                if count > MAX_READINGS {
                     let title = format!("a frame has at most {MAX_READINGS} readings");
                     return Err(refused(seq, WireProblem::new(title, "readings")));
                 }
-                for (index, json) in readings.into_iter().enumerate() {
-                    parsed.take(reading(json, index, default_source, writer));
+                parsed.frame.readings.reserve_exact(count);
+                for (index, element) in readings.into_iter().enumerate() {
+                    parsed.take(reading(element, index, default_source, writer));
                 }
             }
             "status" => parsed.take(status(wire.vital, wire.status, default_source)),
@@ -224,17 +237,25 @@ impl From<WireProblem> for Fault {
 }
 
 fn reading(
-    json: Json,
+    element: Element<'_>,
     index: usize,
     default_source: Source,
     writer: Writer,
 ) -> Result<Reading, Fault> {
-    let place = |key: &str| format!("readings[{index}].{key}");
-    let wire: WireReading = serde_json::from_value(json).map_err(|e| {
-        WireProblem::new(format!("not a reading: {e}"), format!("readings[{index}]"))
+    let place = |key| Place { reading: Some(index), key };
+    let json: Json;
+    let wire: WireReading<'_> = match element {
+        Element::Reading(wire) => *wire,
+        Element::Other(other) => {
+            json = other;
+            WireReading::deserialize(&json).map_err(|e| not_a_reading(&e, index))?
+        }
+    };
+    let named = wire.vital.ok_or_else(|| {
+        not_a_reading(&<serde_json::Error as serde::de::Error>::missing_field("vital"), index)
     })?;
-    let vital = vital(&wire.vital, &place("vital"))?;
-    let quality = match word(wire.quality, &place("quality"))?.as_deref() {
+    let vital = vital(&named, place("vital"))?;
+    let quality = match word(wire.quality, place("quality"))?.as_deref() {
         None | Some("good") => Quality::Good,
         Some("questionable") => Quality::Questionable,
         Some("invalid") => Quality::Invalid,
@@ -243,7 +264,7 @@ fn reading(
             return Err(WireProblem::new(title, place("quality")).into());
         }
     };
-    let source = match word(wire.source, &place("source"))?.as_deref() {
+    let source = match word(wire.source, place("source"))?.as_deref() {
         None => default_source,
         Some("monitor") => Source::Monitor,
         Some("manual") => Source::Manual,
@@ -256,16 +277,16 @@ fn reading(
             return Err(WireProblem::new(title, place("source")).into());
         }
     };
-    let (revision, corrected_at) = revision(wire.corrects, wire.withdrawn, &place, writer)?;
+    let (revision, corrected_at) = revision(wire.corrects, wire.withdrawn, place, writer)?;
     let is_empty = [&wire.value, &wire.systolic, &wire.diastolic, &wire.mean]
         .iter()
-        .all(|json| json.as_ref().is_none_or(Json::is_null));
+        .all(|value| value.as_ref().is_none_or(Scalar::is_null));
     let observation = if let Some(reason) = wire.absent {
-        Observation::Absent(absence(&reason, vital, &place("absent"))?)
+        Observation::Absent(absence(&reason, vital, place("absent"))?)
     } else if revision == Revision::Withdraws && is_empty {
         Observation::Absent(Absent::Invalid)
     } else if vital == Vital::Nibp {
-        let part = |json: Option<Json>, key: &str| number(json, key, &place(key));
+        let part = |value: Option<Scalar<'_>>, key| number(value, key, place(key));
         let pressure = Pressure {
             systolic: part(wire.systolic, "systolic")?,
             diastolic: part(wire.diastolic, "diastolic")?,
@@ -280,7 +301,7 @@ fn reading(
         })?;
         Observation::Measured(Value::Pressure(pressure), quality)
     } else {
-        let value = number(wire.value, vital.name(), &place("value"))?
+        let value = number(wire.value, vital.name(), place("value"))?
             .ok_or_else(|| WireProblem::new(format!("{vital} needs a value"), place("value")))?;
         check_number(vital, value).map_err(|title| Fault {
             problem: WireProblem::new(title, place("value")),
@@ -291,28 +312,32 @@ fn reading(
     Ok(Reading {
         vital,
         observation,
-        taken_at: time(wire.taken_at, &place("taken_at"), writer)?.or(corrected_at),
-        channel: text(wire.channel, &place("channel"))?,
+        taken_at: time(wire.taken_at, place("taken_at"), writer)?.or(corrected_at),
+        channel: text(wire.channel, place("channel"))?,
         source,
-        bound: bound(wire.bound, &place("bound"))?,
+        bound: bound(wire.bound, place("bound"))?,
         revision,
-        is_late: flag(wire.late, "late", &place("late"))?,
+        is_late: flag(wire.late, "late", place("late"))?,
     })
+}
+
+fn not_a_reading(error: &serde_json::Error, index: usize) -> WireProblem {
+    WireProblem::new(format!("not a reading: {error}"), format_args!("readings[{index}]"))
 }
 
 /// `corrects` is true, or the time of the value that it replaces; `withdrawn` is true.
 fn revision(
-    corrects: Option<Json>,
-    withdrawn: Option<Json>,
-    place: &dyn Fn(&str) -> String,
+    corrects: Option<Scalar<'_>>,
+    withdrawn: Option<Scalar<'_>>,
+    place: impl Fn(&'static str) -> Place,
     writer: Writer,
 ) -> Result<(Revision, Option<Millis>), WireProblem> {
     let (corrects, at) = match corrects {
-        None | Some(Json::Null | Json::Bool(false)) => (false, None),
-        Some(Json::Bool(true)) => (true, None),
-        Some(of) => (true, time(Some(of), &place("corrects"), writer)?),
+        None | Some(Scalar::Null | Scalar::Bool(false)) => (false, None),
+        Some(Scalar::Bool(true)) => (true, None),
+        Some(of) => (true, time(Some(of), place("corrects"), writer)?),
     };
-    let withdrawn = flag(withdrawn, "withdrawn", &place("withdrawn"))?;
+    let withdrawn = flag(withdrawn, "withdrawn", place("withdrawn"))?;
     match (corrects, withdrawn) {
         (true, true) => {
             let title = "a reading either corrects an earlier one or is withdrawn";
@@ -324,107 +349,121 @@ fn revision(
     }
 }
 
-fn flag(json: Option<Json>, what: &str, field: &str) -> Result<bool, WireProblem> {
-    match json {
-        None | Some(Json::Null) => Ok(false),
-        Some(Json::Bool(is_so)) => Ok(is_so),
+fn flag(value: Option<Scalar<'_>>, what: &str, place: Place) -> Result<bool, WireProblem> {
+    match value {
+        None | Some(Scalar::Null) => Ok(false),
+        Some(Scalar::Bool(is_so)) => Ok(is_so),
         Some(other) => {
             let title = format!("{what} must be true or false, got {}", shown(&other));
-            Err(WireProblem::new(title, field))
+            Err(WireProblem::new(title, place))
         }
     }
 }
 
-fn bound(json: Option<Json>, field: &str) -> Result<Option<Bound>, WireProblem> {
-    match word(json, field)?.as_deref() {
+fn bound(value: Option<Scalar<'_>>, place: Place) -> Result<Option<Bound>, WireProblem> {
+    match word(value, place)?.as_deref() {
         None => Ok(None),
         Some("below") => Ok(Some(Bound::Below)),
         Some("above") => Ok(Some(Bound::Above)),
         Some(other) => {
             let title = format!("bound must be below or above, got {other:?}");
-            Err(WireProblem::new(title, field))
+            Err(WireProblem::new(title, place))
         }
     }
 }
 
 fn status(
-    vital_json: Option<Json>,
-    status: Option<Json>,
+    named: Option<Scalar<'_>>,
+    status: Option<Scalar<'_>>,
     source: Source,
 ) -> Result<Reading, Fault> {
-    let vital = vital(&vital_json.unwrap_or_default(), "vital")?;
-    let reason = absence(&status.unwrap_or_default(), vital, "status")?;
+    let vital = vital(&named.unwrap_or_default(), Place::of_frame("vital"))?;
+    let reason = absence(&status.unwrap_or_default(), vital, Place::of_frame("status"))?;
     Ok(Reading { source, ..Reading::absent(vital, reason) })
 }
 
-fn vital(json: &Json, field: &str) -> Result<Vital, WireProblem> {
-    json.as_str().and_then(Vital::from_name).ok_or_else(|| {
+fn vital(named: &Scalar<'_>, place: Place) -> Result<Vital, WireProblem> {
+    named.as_str().and_then(Vital::from_name).ok_or_else(|| {
         let names: Vec<_> = Vital::ALL.iter().map(|v| v.name()).collect();
         WireProblem::new(
-            format!("vital must be one of {}, got {}", names.join(", "), shown(json)),
-            field,
+            format!("vital must be one of {}, got {}", names.join(", "), shown(named)),
+            place,
         )
     })
 }
 
-fn absence(json: &Json, vital: Vital, field: &str) -> Result<Absent, WireProblem> {
-    json.as_str().and_then(|name| Absent::status_from_name(name, vital)).ok_or_else(|| {
+fn absence(reason: &Scalar<'_>, vital: Vital, place: Place) -> Result<Absent, WireProblem> {
+    reason.as_str().and_then(|name| Absent::status_from_name(name, vital)).ok_or_else(|| {
         let names: Vec<_> = Absent::STATUSES
             .iter()
             .filter(|s| Absent::status_from_name(s.name(), vital).is_some())
             .map(|s| s.name())
             .collect();
         WireProblem::new(
-            format!("status of {vital} must be one of {}, got {}", names.join(", "), shown(json)),
-            field,
+            format!("status of {vital} must be one of {}, got {}", names.join(", "), shown(reason)),
+            place,
         )
     })
 }
 
-fn number(json: Option<Json>, what: &str, field: &str) -> Result<Option<Decimal>, WireProblem> {
-    let Some(json) = json.filter(|json| !json.is_null()) else {
+fn number(
+    value: Option<Scalar<'_>>,
+    what: &str,
+    place: Place,
+) -> Result<Option<Decimal>, WireProblem> {
+    let Some(value) = value.filter(|value| !value.is_null()) else {
         return Ok(None);
     };
-    Decimal::deserialize(&json).map(Some).map_err(|_| {
-        WireProblem::new(format!("{what} must be a number, got {}", shown(&json)), field)
+    value.as_decimal().map(Some).ok_or_else(|| {
+        WireProblem::new(format!("{what} must be a number, got {}", shown(&value)), place)
     })
 }
 
-fn word(json: Option<Json>, field: &str) -> Result<Option<String>, WireProblem> {
-    match json {
-        None | Some(Json::Null) => Ok(None),
-        Some(Json::String(text)) if text.len() <= LONGEST_TEXT_BYTES => Ok(Some(text)),
+fn word(value: Option<Scalar<'_>>, place: Place) -> Result<Option<Cow<'_, str>>, WireProblem> {
+    match value {
+        None | Some(Scalar::Null) => Ok(None),
+        Some(Scalar::Text(text)) if text.len() <= LONGEST_TEXT_BYTES => Ok(Some(text)),
         Some(other) => {
             let title = format!(
-                "{field} must be a text of at most {LONGEST_TEXT_BYTES} bytes, got {}",
+                "{place} must be a text of at most {LONGEST_TEXT_BYTES} bytes, got {}",
                 shown(&other)
             );
-            Err(WireProblem::new(title, field))
+            Err(WireProblem::new(title, place))
         }
     }
 }
 
-fn text(json: Option<Json>, field: &str) -> Result<Option<Box<str>>, WireProblem> {
-    Ok(word(json, field)?.map(String::into_boxed_str))
+fn text(value: Option<Scalar<'_>>, place: Place) -> Result<Option<Box<str>>, WireProblem> {
+    Ok(word(value, place)?.map(Box::from))
 }
 
 /// RFC 3339, or whole milliseconds since 1970; kept to the millisecond.
-fn time(json: Option<Json>, field: &str, writer: Writer) -> Result<Option<Millis>, WireProblem> {
-    let Some(json) = json.filter(|json| !json.is_null()) else {
-        return Ok(None);
+fn time(
+    value: Option<Scalar<'_>>,
+    place: Place,
+    writer: Writer,
+) -> Result<Option<Millis>, WireProblem> {
+    let time = match value {
+        None | Some(Scalar::Null) => return Ok(None),
+        Some(Scalar::Whole(number)) => WireTime::Number(number),
+        Some(ref value) => match value.as_str() {
+            Some(text) => WireTime::Text(text),
+            None => WireTime::Neither,
+        },
     };
-    let read = match (writer, time::any_time(&json)) {
+    let read = match (writer, time.any()) {
         (Writer::Record, Some(at)) => Ok(at),
-        _ => parse_time(&json),
+        _ => time.checked(),
     };
     read.map(Some).map_err(|problem| {
-        WireProblem::new(format!("{field} {problem}, got {}", shown(&json)), field)
+        let got = shown(&value.unwrap_or_default());
+        WireProblem::new(format!("{place} {problem}, got {got}"), place)
     })
 }
 
 /// The start of a value, for a message.
-fn shown(json: &Json) -> String {
-    let text = json.to_string();
+fn shown(value: &Scalar<'_>) -> String {
+    let text = value.to_json().to_string();
     if text.chars().count() <= 40 {
         text
     } else {
@@ -432,5 +471,7 @@ fn shown(json: &Json) -> String {
     }
 }
 
+#[cfg(test)]
+mod as_by_tree_test;
 #[cfg(test)]
 mod tests;

@@ -78,7 +78,7 @@ impl Core {
         let Some(answer) = answer else { return Ok(done) };
         if is_taken {
             unit.close(vec![Upsert::Answer(answer)]);
-        } else if let Some(room_actor) = room.and_then(|room| self.rooms.get_mut(&room)) {
+        } else if let Some(mut room_actor) = room.and_then(|room| self.rooms.get_mut(&room)) {
             room_actor.answer_when_recorded(answer);
         }
         // What the clinic's chain does not accept is never recorded later: nor is the answer.

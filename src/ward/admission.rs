@@ -77,14 +77,14 @@ impl Core {
             let (into, gone) = (remains.id.clone(), other.clone());
             views.push(Upsert::PatientMerged { gone, into });
         }
-        for room_actor in self.rooms.values_mut() {
+        self.rooms.for_each(|room_actor| {
             let is_gone = |id: &PatientId| gone.contains(id);
             if let Some(card) = &mut room_actor.card
                 && card.patient.id.as_ref().is_some_and(is_gone)
             {
                 card.patient.id = Some(remains.id.clone());
             }
-        }
+        });
         self.patients.put(remains);
         self.append_to_clinic(entry, views, Vec::new());
     }

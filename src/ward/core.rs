@@ -10,9 +10,10 @@ use super::old_ids::OldIds;
 use super::own_alerts::{OwnAlerts, Set};
 use super::profile_registry::ProfileRegistry;
 use super::removals::Removals;
-use super::room_actor::{EntryExtras, RoomActor};
+use super::room_actor::EntryExtras;
 use super::screens::Screens;
 use super::step_queue::Steps;
+use super::ward_rooms::WardRooms;
 use super::written::written;
 use crate::clock::Mark;
 use crate::contract::{SignedOff, StreamFrame};
@@ -34,7 +35,7 @@ pub(super) const NOTE_HEADS_EVERY_MS: i64 = 15 * 60_000;
 #[derive(Debug)]
 pub struct Core {
     pub(super) epoch: String,
-    pub(super) rooms: BTreeMap<RoomId, RoomActor>,
+    pub(super) rooms: WardRooms,
     pub(super) devices: BTreeMap<DeviceId, Device>,
     /// Ids under which more than one device may have been bound; see [`super::old_ids`].
     pub(super) old_ids: OldIds,
@@ -102,7 +103,7 @@ impl Core {
         at: Millis,
         extras: EntryExtras,
     ) -> bool {
-        let Some(room_actor) = self.rooms.get_mut(room) else { return false };
+        let Some(mut room_actor) = self.rooms.get_mut(room) else { return false };
         let taken = room_actor.take(input, at, extras, &self.screens, &self.journal);
         if let Err(error) = &taken {
             tracing::error!(%room, %error, "not recorded; monitoring goes on");
@@ -112,9 +113,8 @@ impl Core {
 
     /// Lets time pass in every room that has something due.
     pub(super) fn pass_time(&mut self, at: Millis) {
-        for room_actor in self.rooms.values_mut() {
-            room_actor.on_time(at, &self.screens, &self.journal);
-        }
+        let (screens, journal) = (&self.screens, &self.journal);
+        self.rooms.for_each_due(at, |room_actor| room_actor.on_time(at, screens, journal));
     }
 
     /// Runs once a second: marks that we are alive, and applies what changes by time alone.
@@ -146,9 +146,8 @@ impl Core {
     /// Which screens have shown which alerts, together, so that many screens are one entry and one
     /// frame of each alert.
     fn tell_receipts(&mut self, at: Millis) {
-        for room_actor in self.rooms.values_mut() {
-            room_actor.tell_receipts(at, &self.screens, &self.journal);
-        }
+        let (screens, journal) = (&self.screens, &self.journal);
+        self.rooms.for_each(|room_actor| room_actor.tell_receipts(at, screens, journal));
         self.tell_own_receipts(at);
         self.tell_staff();
     }
@@ -168,9 +167,8 @@ impl Core {
 
     /// A monitor that says nothing becomes late, and then down, by time alone.
     pub(super) fn tell_links(&mut self, at: Millis) {
-        for room_actor in self.rooms.values_mut() {
-            room_actor.pass_silence(at, &self.screens);
-        }
+        let screens = &self.screens;
+        self.rooms.for_each(|room_actor| room_actor.pass_silence(at, screens));
     }
 
     /// The wall clock was set: every room records it, and by more than a day it is an alert for
@@ -203,11 +201,13 @@ impl Core {
     pub(super) fn stop(&mut self, at: Millis) {
         self.has_stopped = true;
         self.screens.close_all();
-        for (id, room_actor) in &mut self.rooms {
-            if let Err(error) = room_actor.note_state(at, &self.journal) {
+        let journal = &self.journal;
+        self.rooms.for_each(|room_actor| {
+            if let Err(error) = room_actor.note_state(at, journal) {
+                let id = room_actor.id();
                 tracing::warn!(room = %id, %error, "the last state of the room is not recorded");
             }
-        }
+        });
         self.note_heads(at);
     }
 }

@@ -198,7 +198,7 @@ impl Command for NoteState {
 
     fn run(self, core: &mut Core, at: Millis) {
         let Core { rooms, journal, .. } = core;
-        if let Some(room_actor) = rooms.get_mut(&self.room)
+        if let Some(mut room_actor) = rooms.get_mut(&self.room)
             && let Err(error) = room_actor.note_state(at, journal)
         {
             tracing::warn!(room = %self.room, %error, "the state of the room is not recorded");

@@ -60,6 +60,7 @@ mod stream;
 mod tests;
 mod transfer;
 mod vitals_frame;
+mod ward_rooms;
 mod who_hears;
 mod written;
 

@@ -63,7 +63,7 @@ pub struct RemoveRoom {
 impl Act for RemoveRoom {
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
         let id = &self.room;
-        if let Some(room_actor) = core.rooms.get_mut(id) {
+        if let Some(mut room_actor) = core.rooms.get_mut(id) {
             room_actor.on_time(at, &core.screens, &core.journal);
         }
         let room_actor = core.room_actor(id)?;
@@ -87,7 +87,7 @@ impl Act for RemoveRoom {
         if room_actor.is_unrecorded() {
             return refused(format!("{name} cannot be recorded now: the disk does not answer."));
         }
-        if let Some(room_actor) = core.rooms.get_mut(id)
+        if let Some(mut room_actor) = core.rooms.get_mut(id)
             && let Err(error) = room_actor.note_state(at, &core.journal)
         {
             return refused(format!("{name} cannot be recorded now: {error}."));

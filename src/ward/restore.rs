@@ -17,6 +17,7 @@ use super::removals::Removals;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
 use super::step_queue::Steps;
+use super::ward_rooms::WardRooms;
 use crate::clock::{Mark, STEP_MS};
 use crate::journal::{Journal, MAX_WAITING_BYTES, ReadError};
 use crate::people::{Arrivals, Patients};
@@ -55,7 +56,7 @@ impl Core {
         let clinic_profile = clinic_profile.ok_or(RestoreError::NoProfile)?;
         let mut core = Self {
             epoch,
-            rooms: BTreeMap::new(),
+            rooms: WardRooms::default(),
             devices: BTreeMap::new(),
             old_ids: OldIds::default(),
             config: config.clone(),
@@ -204,7 +205,7 @@ impl Core {
     /// version with which it was opened.
     pub(super) fn renew_clinic_profile(&mut self, id: &RoomId, at: Millis) {
         let current = Arc::clone(&self.clinic_profile);
-        let Some(room_actor) = self.rooms.get_mut(id) else { return };
+        let Some(mut room_actor) = self.rooms.get_mut(id) else { return };
         if room_actor.room.session().is_none() && *room_actor.room.profile() != *current {
             let renewed = Input::Profile(current);
             if let Err(error) =

@@ -54,8 +54,7 @@ pub(super) struct RoomActor {
     key: Arc<str>,
     chain: Chain,
     rev: u64,
-    staff_ring: Ring,
-    display_ring: Ring,
+    ring: Ring,
     screen_copy: ScreenCopy,
     receipts: Receipts,
     priorities: Priorities,
@@ -103,8 +102,7 @@ impl RoomActor {
             key: id.as_str().into(),
             chain: Chain::Room(id),
             rev: 0,
-            staff_ring: Ring::default(),
-            display_ring: Ring::default(),
+            ring: Ring::default(),
             screen_copy: ScreenCopy::default(),
             receipts: Receipts::default(),
             priorities: Priorities::default(),
@@ -137,6 +135,11 @@ impl RoomActor {
 
     pub(super) fn rev(&self) -> u64 {
         self.rev
+    }
+
+    /// When something falls due in it, if nothing comes sooner.
+    pub(super) fn next_deadline(&self) -> Option<Millis> {
+        self.next_deadline
     }
 
     /// Lets time pass, when a deadline is due.
@@ -203,7 +206,8 @@ impl RoomActor {
         if !matches!(input, Input::Restart { .. }) && !moves_at {
             // What was due earlier precedes it in the record.
             self.room.advance(at);
-            self.drain(&mut effects, screens, (at, journal));
+            let due = self.room.outputs_so_far().collect();
+            self.show(&mut effects, screens, (None, due), (at, journal));
         }
         let session_before = self.session_id();
         self.room.handle(input, at);

@@ -97,7 +97,7 @@ impl Act for RenameRoom {
             core.add_room(id, earlier, at)?;
             core.note_staff();
         }
-        let Some(room_actor) = core.rooms.get_mut(id) else {
+        let Some(mut room_actor) = core.rooms.get_mut(id) else {
             return Err(Refusal::NotFound { kind: "room", id: id.to_string() });
         };
         room_actor.name = name.unwrap_or_else(|| room_actor.name.clone());
@@ -106,6 +106,7 @@ impl Act for RenameRoom {
         let row =
             RoomRow { id: id.clone(), name: room_actor.name.clone(), order: room_actor.order };
         let json = written(&room_actor.shown(View::Staff, core.screens.watching(id, at), at));
+        drop(room_actor);
         let what = json!({"staff": actor.initials, "room": {"id": id, "name": row.name, "order": row.order}});
         let mut pending = core.record(what, vec![Upsert::Room(row)], at);
         pending.json = json;

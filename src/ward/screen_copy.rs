@@ -22,16 +22,16 @@ pub(super) struct ScreenCopy {
 
 /// What screens do not know yet of the readings.
 #[derive(Debug, Default)]
-pub(super) struct Changes {
+pub(super) struct Changes<'a> {
     /// Vitals that have changed, as they are now.
-    pub(super) latest: Vec<Latest>,
+    pub(super) latest: Vec<&'a Latest>,
     /// Vitals of which nothing is known any more.
     pub(super) gone: Vec<Vital>,
     /// Whether the cuff's inflation changed.
     pub(super) inflation: bool,
 }
 
-impl Changes {
+impl Changes<'_> {
     pub(super) fn is_empty(&self) -> bool {
         self.latest.is_empty() && self.gone.is_empty() && !self.inflation
     }
@@ -64,13 +64,13 @@ impl ScreenCopy {
 
     /// After something has happened in the room, perhaps because of this frame: what the screens do
     /// not know yet of its readings.
-    pub(super) fn readings(
+    pub(super) fn readings<'a>(
         &mut self,
-        room: &Room,
+        room: &'a Room,
         frame: Option<(&Frame, &[(usize, NotLive)])>,
         session_ended: bool,
         at: Millis,
-    ) -> Changes {
+    ) -> Changes<'a> {
         let mut changes = Changes::default();
         let cuff_spoke = frame.is_some_and(|(frame, _)| is_of_cuff(frame));
         if session_ended {
@@ -97,7 +97,7 @@ impl ScreenCopy {
                 Some(known) => known.clone_from(latest),
                 None => self.latest.push(latest.clone()),
             }
-            changes.latest.push(latest.clone());
+            changes.latest.push(latest);
         }
         if changes.gone.contains(&Vital::Nibp) {
             self.inflation = None;

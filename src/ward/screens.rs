@@ -1,8 +1,13 @@
 //! The connected screens, and the rooms that somebody watches on them.
 
+mod by_room;
+#[cfg(test)]
+mod choices_test;
+
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use self::by_room::{ByRoom, RoomChoice};
 use super::receipts::ShownOn;
 use super::{Introduction, Presence, ScreenId, View};
 use crate::contract::{Battery, ConnectedScreen, Person, ScreenTrouble};
@@ -27,12 +32,6 @@ pub(super) struct Screen {
     heard_at: Millis,
     /// What receipts from here say.
     shown_on: Arc<ShownOn>,
-}
-
-#[derive(Debug)]
-enum RoomChoice {
-    All,
-    Some(HashSet<RoomId>),
 }
 
 impl Screen {
@@ -125,7 +124,11 @@ impl Watched<'_> {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Screens(BTreeMap<ScreenId, Screen>);
+pub(super) struct Screens {
+    screens: BTreeMap<ScreenId, Screen>,
+    /// Which of them show which room: a frame goes to those without a look at the others.
+    by_room: ByRoom,
+}
 
 impl Screens {
     pub(super) fn join(
@@ -146,11 +149,15 @@ impl Screens {
         let (rooms, battery, joined_at, heard_at) = (None, None, at, at);
         let screen =
             Screen { view, me, mailbox, rooms, presence, battery, joined_at, heard_at, shown_on };
-        self.0.insert(id, screen);
+        // A screen that joins again begins anew.
+        self.leave(id);
+        self.screens.insert(id, screen);
     }
 
     pub(super) fn leave(&mut self, id: ScreenId) {
-        self.0.remove(&id);
+        if let Some(Screen { view, rooms: Some(rooms), .. }) = self.screens.remove(&id) {
+            self.by_room.remove((id, view), &rooms);
+        }
     }
 
     pub(super) fn choose(
@@ -159,21 +166,26 @@ impl Screens {
         rooms: Option<Vec<RoomId>>,
         Introduction { name, kind }: Introduction,
     ) {
-        if let Some(screen) = self.0.get_mut(&id) {
+        if let Some(screen) = self.screens.get_mut(&id) {
             screen.is_called(name, kind);
-            screen.rooms = Some(match rooms {
+            let rooms = match rooms {
                 None => RoomChoice::All,
                 Some(rooms) => RoomChoice::Some(rooms.into_iter().collect()),
-            });
+            };
+            if let Some(before) = &screen.rooms {
+                self.by_room.remove((id, screen.view), before);
+            }
+            self.by_room.add((id, screen.view), &rooms, &screen.mailbox);
+            screen.rooms = Some(rooms);
         }
     }
 
     pub(super) fn get(&self, id: ScreenId) -> Option<&Screen> {
-        self.0.get(&id)
+        self.screens.get(&id)
     }
 
     pub(super) fn note_presence(&mut self, id: ScreenId, presence: Presence, at: Millis) {
-        if let Some(screen) = self.0.get_mut(&id) {
+        if let Some(screen) = self.screens.get_mut(&id) {
             screen.presence = presence;
             screen.heard_at = at;
         }
@@ -186,7 +198,7 @@ impl Screens {
         kind: Option<ScreenKind>,
         battery: Option<Battery>,
     ) {
-        if let Some(screen) = self.0.get_mut(&id) {
+        if let Some(screen) = self.screens.get_mut(&id) {
             screen.battery = battery;
             screen.is_called(None, kind);
         }
@@ -194,14 +206,17 @@ impl Screens {
 
     /// Every screen that has said what it shows.
     pub(super) fn connected(&self, now: Millis) -> Vec<ConnectedScreen> {
-        let known = self.0.values().filter(|screen| screen.has_said_hello());
+        let known = self.screens.values().filter(|screen| screen.has_said_hello());
         known.map(|screen| screen.connected(now)).collect()
     }
 
-    /// Puts a room's frame into the mailboxes of the screens that show the room, by view.
-    pub(super) fn publish(&self, room: &RoomId, view: View, frame: &Frame) {
-        for screen in self.0.values().filter(|s| s.view == view && s.shows(room)) {
-            screen.put(frame.clone());
+    /// Puts a room's frame into the mailboxes of the screens that show the room, by view. Nothing
+    /// is made for a view that nobody has.
+    pub(super) fn publish(&self, room: &RoomId, frame: impl Fn(View) -> Frame) {
+        for view in [View::Staff, View::Display] {
+            for mailbox in self.by_room.mailboxes(room, view) {
+                mailbox.put(frame(view));
+            }
         }
     }
 
@@ -209,7 +224,7 @@ impl Screens {
     pub(super) fn publish_to_all(&self, frame: impl Fn(View) -> Frame) {
         let of_staff = frame(View::Staff);
         let of_displays = frame(View::Display);
-        for screen in self.0.values().filter(|screen| screen.has_said_hello()) {
+        for screen in self.screens.values().filter(|screen| screen.has_said_hello()) {
             screen.put(match screen.view {
                 View::Staff => of_staff.clone(),
                 View::Display => of_displays.clone(),
@@ -219,13 +234,14 @@ impl Screens {
 
     /// How many live, audible screens show the room.
     pub(super) fn watching(&self, room: &RoomId, now: Millis) -> usize {
-        self.0.values().filter(|s| s.shows(room) && s.is_attended(now)).count()
+        let showing = self.by_room.screens(room).filter_map(|id| self.screens.get(&id));
+        showing.filter(|screen| screen.is_attended(now)).count()
     }
 
     /// The rooms that at least one live, audible screen shows.
     pub(super) fn watched(&self, now: Millis) -> Watched<'_> {
         let mut watched = Watched::default();
-        for screen in self.0.values().filter(|screen| screen.is_attended(now)) {
+        for screen in self.screens.values().filter(|screen| screen.is_attended(now)) {
             match &screen.rooms {
                 None => {}
                 Some(RoomChoice::All) => watched.all = true,
@@ -237,14 +253,14 @@ impl Screens {
 
     /// How many screens can be heard.
     pub(super) fn audible(&self, now: Millis) -> usize {
-        self.0.values().filter(|screen| screen.is_attended(now)).count()
+        self.screens.values().filter(|screen| screen.is_attended(now)).count()
     }
 
     pub(super) fn close_all(&mut self) {
-        for screen in self.0.values() {
+        for screen in self.screens.values() {
             screen.mailbox.close();
         }
-        self.0.clear();
+        *self = Self::default();
     }
 }
 

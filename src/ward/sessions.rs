@@ -131,7 +131,7 @@ impl Act for EnterEvent {
         }
         let input = Input::Staff { staff: actor.initials.clone(), event, occurred_at };
         let stored = core.staff_input(&room, &input, at, (None, vec![]));
-        let room_actor = core.rooms.get_mut(&room).ok_or(Refusal::Stopping)?;
+        let mut room_actor = core.rooms.get_mut(&room).ok_or(Refusal::Stopping)?;
         if room_actor.room.ended().is_some_and(|ended| ended.session == session) {
             room_actor.ended_by = Some((session.clone(), actor.initials.clone()));
         }
@@ -139,6 +139,7 @@ impl Act for EnterEvent {
             Some(ended) => ended.json.clone(),
             None => written(&room_actor.session(View::Staff)),
         };
+        drop(room_actor);
         // The clinic's profile may have changed while the session ran by another.
         core.renew_clinic_profile(&room, at);
         Ok(Pending { json, stored })
@@ -229,7 +230,7 @@ impl Core {
         };
         // What falls due before the opening precedes it in the record.
         self.pass_time_of(room, at);
-        if let Some(room_actor) = self.rooms.get_mut(room) {
+        if let Some(mut room_actor) = self.rooms.get_mut(room) {
             let opened_seq = room_actor.next_seq(&self.journal);
             room_actor.card = Some(SessionCard {
                 patient,
@@ -246,13 +247,13 @@ impl Core {
     /// The same for every room.
     pub(super) fn pass_time_of_all(&mut self, at: Millis) {
         self.pass_time(at);
-        self.rooms.values_mut().for_each(|room_actor| room_actor.room.advance(at));
+        self.rooms.for_each(|room_actor| room_actor.room.advance(at));
     }
 
     /// What somebody does or asks is judged at its own time: a room whose monitor sends seldom, and
     /// that has nothing due, has not been advanced to it yet.
     pub(super) fn pass_time_of(&mut self, room: &RoomId, at: Millis) {
-        if let Some(room_actor) = self.rooms.get_mut(room) {
+        if let Some(mut room_actor) = self.rooms.get_mut(room) {
             room_actor.on_time(at, &self.screens, &self.journal);
             room_actor.room.advance(at);
         }

@@ -132,7 +132,7 @@ impl Core {
     /// was taken off the staff.
     pub(super) fn tell_staff(&mut self) {
         for (room, staff) in self.staff_of_rooms() {
-            let Some(room_actor) = self.rooms.get_mut(&room) else { continue };
+            let Some(mut room_actor) = self.rooms.get_mut(&room) else { continue };
             if room_actor.staff != staff {
                 room_actor.staff = staff;
                 room_actor.publish_room(&self.screens);
@@ -143,7 +143,7 @@ impl Core {
     /// Who has each room and who is told of it, without telling screens that have yet to connect.
     pub(super) fn note_staff(&mut self) {
         for (room, staff) in self.staff_of_rooms() {
-            if let Some(room_actor) = self.rooms.get_mut(&room) {
+            if let Some(mut room_actor) = self.rooms.get_mut(&room) {
                 room_actor.staff = staff;
             }
         }

@@ -203,8 +203,10 @@ impl Command for ConfirmReceipt {
             return;
         }
         let Ok(room) = core.room_of_alert(alert) else { return };
-        let Some(room_actor) = core.rooms.get_mut(&room) else { return };
-        if room_actor.receipt(alert, &shown_on, at) == Noted::First {
+        let Some(mut room_actor) = core.rooms.get_mut(&room) else { return };
+        let noted = room_actor.receipt(alert, &shown_on, at);
+        drop(room_actor);
+        if noted == Noted::First {
             let input = Input::Received { alert: alert.to_owned() };
             core.input(&room, &input, at, EntryExtras::default());
         }

@@ -55,17 +55,18 @@ impl Core {
         let moved_from = MovedFrom { room: from.clone(), opened_seq, moved_seq };
         let input = Input::Staff { staff: actor.initials.clone(), event, occurred_at };
         drop(self.staff_input(from, &input, at, (None, vec![])));
-        let here = self.rooms.get_mut(from).ok_or(Refusal::Stopping)?;
-        let departure = here.departure.take().ok_or(Refusal::Stopping)?;
+        let departure = self.rooms.get_mut(from).and_then(|mut here| here.departure.take());
+        let departure = departure.ok_or(Refusal::Stopping)?;
         let along: Vec<DeviceId> = departure.moving.monitors().cloned().collect();
         self.rebind(actor, &along, to, at);
         let (stored, told) = oneshot::channel();
-        let there = self.rooms.get_mut(to).ok_or(Refusal::Stopping)?;
+        let mut there = self.rooms.get_mut(to).ok_or(Refusal::Stopping)?;
         let by = (moved_from, actor.initials.as_str());
         let (screens, journal) = (&self.screens, &self.journal);
         if let Err(error) = there.arrives(departure, by, (at, stored), screens, journal) {
             tracing::error!(room = %to, %error, "not recorded; monitoring goes on");
         }
+        drop(there);
         let json = written(&self.room_actor(to)?.session(View::Staff));
         self.renew_clinic_profile(from, at);
         Ok(Pending { json, stored: told })

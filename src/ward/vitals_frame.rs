@@ -19,7 +19,7 @@ pub(super) struct Changed<'a> {
     /// The monitor's frame, if one brought the change.
     pub(super) frame: Option<&'a Frame>,
     pub(super) asides: &'a [(usize, NotLive)],
-    pub(super) changes: &'a Changes,
+    pub(super) changes: &'a Changes<'a>,
     pub(super) inflation: Option<&'a Inflation>,
 }
 

@@ -89,7 +89,7 @@ pub fn message_lines(message: &str) -> Result<impl Iterator<Item = &str>, &'stat
 /// Reads one line.
 #[must_use]
 pub fn ingest(line: &str, device: &DeviceId, run: &Run, source: Source) -> Ingested {
-    let Parsed { frame, problems } = match Parsed::read(line, device, source) {
+    let Parsed { mut frame, problems } = match Parsed::read(line, device, source) {
         Ok(parsed) => parsed,
         Err(Refused { seq, problem, frame }) => {
             return Ingested::Rejected(rejected(seq, &problem), unusable(line, device, frame));
@@ -101,7 +101,7 @@ pub fn ingest(line: &str, device: &DeviceId, run: &Run, source: Source) -> Inges
         return Ingested::Rejected(rejected(None, &problem), None);
     };
     let not_understood = if problems.is_empty() { Vec::new() } else { unknown_vitals(line) };
-    let (key, same_within_ms) = identity(seq, &frame, run);
+    let (key, same_within_ms) = identity(seq, &mut frame, run);
     Ingested::Usable(Box::new(Usable { seq, frame, problems, not_understood, key, same_within_ms }))
 }
 
@@ -138,15 +138,16 @@ fn unknown_vitals(line: &str) -> Vec<NotUnderstood> {
 
 /// The key of the frame: run, number and content. `sent_at` is not part of it, since a resend may
 /// have a new one.
-fn identity(seq: u64, frame: &Frame, run: &Run) -> (FrameKey, i64) {
+fn identity(seq: u64, frame: &mut Frame, run: &Run) -> (FrameKey, i64) {
     let (run, same_within_ms) = match (&frame.boot, run) {
         (Some(boot), _) => (format!("boot:{boot}"), SAME_WITHIN_MS),
         (None, Run::Socket(socket)) => (format!("socket:{socket}"), SAME_WITHIN_MS),
         (None, Run::Http) => ("http".to_owned(), SAME_WITHIN_OF_HTTP_MS),
     };
-    let content = Frame { sent_at: None, ..frame.clone() };
+    let sent_at = frame.sent_at.take();
     // Numbers and texts cannot fail to be written.
-    let content = serde_json::to_vec(&content).unwrap_or_default();
+    let content = serde_json::to_vec(&frame).unwrap_or_default();
+    frame.sent_at = sent_at;
     (FrameKey::of(&[run.as_bytes(), &seq.to_le_bytes(), &content]), same_within_ms)
 }
 
@@ -185,6 +186,40 @@ mod tests {
         assert_ne!(first, key(&frame(boot, 1, 100, 96), &run("a")), "other content");
         assert_ne!(first, key(&frame(r#""boot":"7f3b","#, 1, 100, 97), &run("a")));
         assert_eq!(first.1, 600_000);
+    }
+
+    /// Keys of stored frames are compared with those of frames that come after an upgrade.
+    #[test]
+    fn the_key_of_a_frame_stays_the_same_from_one_version_to_the_next() {
+        let lines = [
+            frame(r#""boot":"7f3a","#, 1, 1_795_262_400_050, 97),
+            frame("", 2, 1_795_262_400_050, 96),
+            concat!(
+                r#"{"type":"readings","seq":3,"sent_at":"2026-11-21T12:00:00.050Z","taken_at":1795262400000,"#,
+                r#""readings":[{"vital":"pulse_rate","value":72.50,"quality":"questionable","channel":"2"},"#,
+                r#"{"vital":"nibp","systolic":128,"diastolic":82,"taken_at":"2026-11-21T11:58:30Z","corrects":true},"#,
+                r#"{"vital":"spo2","value":70,"bound":"below","source":"demo"},{"vital":"temp","value":130}]}"#
+            )
+            .to_owned(),
+            r#"{"type":"status","seq":4,"boot":"ü\n","vital":"spo2","status":"sensor_off"}"#.to_owned(),
+        ];
+        let runs = [run("1795262000000-7"), Run::Http];
+        let keys = runs.iter().flat_map(|run| {
+            lines.iter().map(move |line| {
+                let (FrameKey(key), _) = key(line, run);
+                key.map(|byte| format!("{byte:02x}")).concat()
+            })
+        });
+        insta::assert_snapshot!(keys.collect::<Vec<_>>().join("\n"), @r"
+        1a08242db3cec7de0cce5db1826f5b20
+        2753e5eb17df2f8beb166f620c0f88e4
+        5b6fe82ac62535904555f8e6ec8547f5
+        4bdb2324ac561b39b4283e377f04bfa1
+        1a08242db3cec7de0cce5db1826f5b20
+        31365e4754d510aea972d1f9119393bf
+        e6b18a2ccf1acab4fa4c36140081b14f
+        4bdb2324ac561b39b4283e377f04bfa1
+        ");
     }
 
     #[test]

@@ -3,14 +3,15 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::ws::{Message, WebSocket, close_code};
-use futures_util::SinkExt;
 use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{FutureExt, SinkExt};
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 use super::super::HttpState;
-use super::super::stream::{Ending, next_within};
+use super::super::first_of::first_of;
+use super::super::stream::{Ending, Hearing};
 use crate::access::Right;
 use crate::adapters::native::{
     ADAPTER, Answers, FrameOutcome, Ingested, Pace, Run, ingest, message_lines,
@@ -102,10 +103,8 @@ impl Conversation {
         outgoing: &mut SplitSink<WebSocket, Message>,
     ) -> Option<Ending> {
         let (awaited, waiting) = mpsc::channel(IN_FLIGHT - 1);
-        tokio::select! {
-            ending = self.read(incoming, awaited) => ending,
-            ending = Answering::of(outgoing).run(waiting) => ending,
-        }
+        let answering = Answering::of(outgoing).run(waiting);
+        first_of([self.read(incoming, awaited).boxed(), answering.boxed()]).await
     }
 
     async fn read(
@@ -114,8 +113,9 @@ impl Conversation {
         awaited: mpsc::Sender<Awaited>,
     ) -> Option<Ending> {
         let mut pace = Pace::new(self.frames_per_second);
+        let mut hearing = Hearing::new(incoming, self.clock, HEARD_WITHIN);
         loop {
-            let Ok(message) = next_within(HEARD_WITHIN, self.clock, incoming).await else {
+            let Ok(message) = hearing.next().await else {
                 return Some((close_code::POLICY, "nothing was heard for 12 s"));
             };
             let text = match message {
@@ -135,7 +135,11 @@ impl Conversation {
                 frames += 1;
                 self.take(line, &awaited).await?;
             }
-            tokio::time::sleep(pace.took(frames, self.clock.now())).await;
+            let ahead = pace.took(frames, self.clock.now());
+            // A sleep of no length would still go through the timers.
+            if !ahead.is_zero() {
+                tokio::time::sleep(ahead).await;
+            }
         }
     }
 

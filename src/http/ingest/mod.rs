@@ -14,7 +14,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Extensions, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -22,8 +22,9 @@ pub use rates::Rates;
 pub use sockets::Sockets;
 
 use super::auth::device_of;
+use super::first_of::first_of;
 use super::seats::{self, Peer};
-use super::stream::{READ_BUFFER_BYTES, close, not_a_socket};
+use super::stream::{Ending, READ_BUFFER_BYTES, close, not_a_socket};
 use super::{HttpState, MAX_BODY_BYTES, answer, body, idempotency};
 use crate::access::Right;
 use crate::adapters::native::{ADAPTER, Answers, FrameOutcome, Ingested, Run, ingest};
@@ -101,6 +102,14 @@ impl Drop for Link {
     }
 }
 
+/// Why a monitor's conversation is over.
+enum Over {
+    /// It ends with these words, if somebody can still read them.
+    Ends(Option<Ending>),
+    /// Another socket of the device took its place.
+    Replaced,
+}
+
 async fn talk(
     state: HttpState,
     (device, right): (DeviceId, Right),
@@ -115,20 +124,23 @@ async fn talk(
     let (connection, replaced) = state.sockets.open(&device);
     let link = Link::up(&state, &device, connection).await;
     let conversation = Conversation::new(&state, (&device, &right), peer, connection);
-    let ending = tokio::select! {
-        ending = conversation.run(&mut incoming, &mut outgoing) => ending,
-        why = right.ended() => Some((close_code::POLICY, why)),
-        () = replaced.cancelled() => {
-            drop(link);
+    let stops = || Over::Ends(Some((close_code::AWAY, "the server is stopping")));
+    let over = first_of([
+        conversation.run(&mut incoming, &mut outgoing).map(Over::Ends).boxed(),
+        right.ended().map(|why| Over::Ends(Some((close_code::POLICY, why)))).boxed(),
+        replaced.cancelled().map(|()| Over::Replaced).boxed(),
+        state.shutdown.cancelled().map(|()| stops()).boxed(),
+    ])
+    .await;
+    drop(link);
+    match over {
+        Over::Ends(ending) => close(outgoing, incoming, ending).await,
+        Over::Replaced => {
             if timeout(ANSWERED_WITHIN, is_answered(outgoing, incoming)).await == Ok(true) {
                 state.ward.intake().hand_over(Arrival::Displaced { device }).await;
             }
-            return;
         }
-        () = state.shutdown.cancelled() => Some((close_code::AWAY, "the server is stopping")),
-    };
-    drop(link);
-    close(outgoing, incoming, ending).await;
+    }
 }
 
 /// Says that another socket replaced this one. Returns whether the other end is there and closes it

@@ -1,6 +1,7 @@
 //! The stream to a screen. The ward puts frames into the screen's mailbox; this takes them out, and
 //! passes on what the screen sends.
 
+mod hearing;
 mod words;
 
 use std::borrow::Cow;
@@ -14,19 +15,19 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::http::Extensions;
 use axum::response::Response;
 use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
-use tokio::time::error::Elapsed;
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::HttpState;
 use super::auth::{Caller, Viewer, right_ended};
+use super::first_of::first_of;
 use super::seats::{self, Peer};
-use crate::clock::Clock;
 use crate::contract::StreamFrame;
 use crate::http::problem::Problem;
 use crate::hub::{Class, Frame, Mailbox};
 use crate::vitals::Millis;
 use crate::ward::{ConfirmReceipt, Join, Leave, SayHello, SayPresence, ScreenId, Ward};
+pub(super) use hearing::Hearing;
 use words::Word;
 
 /// The longest message that a screen sends.
@@ -49,8 +50,6 @@ const PINGS_UNANSWERED: u32 = 5;
 /// After this many messages that are not understood, the socket is closed.
 const MAX_MALFORMED: u32 = 10;
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
-/// If a wait ends this much later than it should, it did because we did not run.
-const SLEPT: Duration = Duration::from_secs(2);
 
 static NEXT_SCREEN: AtomicU64 = AtomicU64::new(1);
 
@@ -87,23 +86,6 @@ pub(super) async fn stream(
     }))
 }
 
-/// What a peer sends next, unless it sends nothing for this long while we were awake: a server that
-/// was stopped first reads what waits.
-pub(super) async fn next_within(
-    limit: Duration,
-    clock: Clock,
-    incoming: &mut SplitStream<WebSocket>,
-) -> Result<Option<Result<Message, axum::Error>>, Elapsed> {
-    loop {
-        let began = clock.now();
-        let heard = timeout(limit, incoming.next()).await;
-        let waited_ms = u128::try_from(clock.now().since(began)).unwrap_or(0);
-        if heard.is_ok() || waited_ms <= limit.as_millis() + SLEPT.as_millis() {
-            return heard;
-        }
-    }
-}
-
 /// Leaves the ward, however the connection ends.
 struct Screen {
     ward: Ward,
@@ -138,12 +120,14 @@ async fn show(state: HttpState, caller: Caller, socket: WebSocket) {
     let mailbox = Arc::new(Mailbox::default());
     let screen = Screen::join(&state, &caller, &mailbox).await;
     let (mut outgoing, mut incoming) = socket.split();
-    let ending = tokio::select! {
-        ending = listen(&state, &screen, &mut incoming, &mailbox) => ending,
-        ending = speak(&state, &mut outgoing, &mailbox) => ending,
-        ending = right_ended(&state, &caller) => Some(ending),
-        () = state.shutdown.cancelled() => Some((close_code::AWAY, "the server is stopping")),
-    };
+    let stops = || Some((close_code::AWAY, "the server is stopping"));
+    let ending = first_of([
+        listen(&state, &screen, &mut incoming, &mailbox).boxed(),
+        speak(&state, &mut outgoing, &mailbox).boxed(),
+        right_ended(&state, &caller).map(Some).boxed(),
+        state.shutdown.cancelled().map(|()| stops()).boxed(),
+    ])
+    .await;
     drop(screen);
     close(outgoing, incoming, ending).await;
 }
@@ -221,8 +205,9 @@ async fn listen(
     mailbox: &Mailbox,
 ) -> Option<Ending> {
     let mut malformed = 0;
+    let mut hearing = Hearing::new(incoming, state.clock, HEARD_WITHIN);
     loop {
-        let Ok(message) = next_within(HEARD_WITHIN, state.clock, incoming).await else {
+        let Ok(message) = hearing.next().await else {
             return Some((close_code::POLICY, "nothing was heard for 60 s"));
         };
         let text = match message {

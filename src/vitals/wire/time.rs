@@ -25,17 +25,38 @@ const SECONDS_OF_TODAY: std::ops::Range<i64> = 946_684_800..4_102_444_800;
 /// A time of the contract: RFC 3339, or whole milliseconds since 1970 (years 1970 to 9999). A
 /// number that can only be seconds is refused: as milliseconds it would silently be January 1970.
 pub fn parse_time(json: &Json) -> Result<Millis, TimeProblem> {
-    if json.as_i64().is_some_and(|number| SECONDS_OF_TODAY.contains(&number)) {
-        return Err(TimeProblem::Seconds);
-    }
-    any_time(json).ok_or(TimeProblem::NotATime)
+    let time = match json {
+        Json::String(text) => WireTime::Text(text),
+        other => other.as_i64().map_or(WireTime::Neither, WireTime::Number),
+    };
+    time.checked()
 }
 
-/// Either form, whatever the number means.
-pub(super) fn any_time(json: &Json) -> Option<Millis> {
-    let ms = match json {
-        Json::String(text) => text.parse::<jiff::Timestamp>().ok()?.as_millisecond(),
-        other => other.as_i64()?,
-    };
-    (0..YEAR_10000_MS).contains(&ms).then_some(Millis(ms))
+/// A time as it is spelled.
+#[derive(Clone, Copy)]
+pub(super) enum WireTime<'a> {
+    Number(i64),
+    Text(&'a str),
+    /// Something else.
+    Neither,
+}
+
+impl WireTime<'_> {
+    /// The time, if it cannot be a number of seconds.
+    pub(super) fn checked(self) -> Result<Millis, TimeProblem> {
+        match self {
+            Self::Number(number) if SECONDS_OF_TODAY.contains(&number) => Err(TimeProblem::Seconds),
+            time => time.any().ok_or(TimeProblem::NotATime),
+        }
+    }
+
+    /// The time, whatever the number means.
+    pub(super) fn any(self) -> Option<Millis> {
+        let ms = match self {
+            Self::Number(number) => number,
+            Self::Text(text) => text.parse::<jiff::Timestamp>().ok()?.as_millisecond(),
+            Self::Neither => return None,
+        };
+        (0..YEAR_10000_MS).contains(&ms).then_some(Millis(ms))
+    }
 }

@@ -1,10 +1,8 @@
 //! What screens show of a room, and the frames that change it.
 
-use std::sync::Arc;
-
 use super::RoomActor;
 use crate::contract::{self, CuffState, Link, MonitorChange, SessionView, StreamFrame};
-use crate::hub::{Class, Frame, Subject};
+use crate::hub::{Class, Frame, Subject, Text};
 use crate::room::NotLive;
 use crate::vitals::{self, Millis};
 use crate::ward::View;
@@ -12,7 +10,7 @@ use crate::ward::inflation::Inflation;
 use crate::ward::render::{FrameTimes, session_view, vitals};
 use crate::ward::screens::Screens;
 use crate::ward::vitals_frame::Changed;
-use crate::ward::written::written;
+use crate::ward::written::shared;
 
 impl RoomActor {
     /// The running session.
@@ -50,11 +48,7 @@ impl RoomActor {
 
     /// The frames after `rev`, if all of them are still kept.
     pub(in crate::ward) fn missed(&self, view: View, rev: u64) -> Option<Vec<Frame>> {
-        let ring = match view {
-            View::Staff => &self.staff_ring,
-            View::Display => &self.display_ring,
-        };
-        ring.after(rev, self.rev).map(|frames| frames.cloned().collect())
+        self.ring.after(rev, self.rev, (&self.key, view)).map(Iterator::collect)
     }
 
     /// Publishes what the screens do not know yet of the room's readings, whatever changed them.
@@ -81,11 +75,10 @@ impl RoomActor {
         if changed.is_empty() {
             return;
         }
-        let json: Arc<str> = written(&StreamFrame::Vitals(changed.frame())).into();
+        let json = shared(&StreamFrame::Vitals(changed.frame()));
+        let class = Class::Vitals(changes.vitals());
         self.rev += 1;
-        for view in [View::Staff, View::Display] {
-            self.send(view, Class::Vitals(changes.vitals()), json.clone(), screens);
-        }
+        self.send(class, Text::Alike(json), screens);
     }
 
     /// Publishes which monitors have changed from what the screens know: also a link that has
@@ -112,18 +105,21 @@ impl RoomActor {
         frame: impl Fn(&Self, View) -> StreamFrame<'_>,
     ) {
         self.rev += 1;
-        for view in [View::Staff, View::Display] {
-            let json = written(&frame(self, view));
-            self.send(view, class.clone(), json.into(), screens);
-        }
+        let staff = shared(&frame(self, View::Staff));
+        let display = shared(&frame(self, View::Display));
+        let is_alike = staff == display;
+        let text = if is_alike { Text::Alike(staff) } else { Text::Apart { staff, display } };
+        self.send(class, text, screens);
     }
 
-    fn send(&mut self, view: View, class: Class, json: Arc<str>, screens: &Screens) {
-        let frame = Frame { rev: Some(self.rev), room: Some(self.key.clone()), class, json };
-        screens.publish(self.room.id(), view, &frame);
-        match view {
-            View::Staff => self.staff_ring.push(frame),
-            View::Display => self.display_ring.push(frame),
-        }
+    fn send(&mut self, class: Class, text: Text, screens: &Screens) {
+        let (rev, room) = (Some(self.rev), Some(&self.key));
+        screens.publish(self.room.id(), |view| Frame {
+            rev,
+            room: room.cloned(),
+            class: class.clone(),
+            json: text.of(view).clone(),
+        });
+        self.ring.push(class, text);
     }
 }
