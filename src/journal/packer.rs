@@ -27,7 +27,7 @@ const MOST_BATCH_BYTES: u64 = 4 * 1024 * 1024;
 /// or so long, by the time of the record.
 const LONGEST_BATCHED_MS: i64 = 60_000;
 /// Rows of before that are packed together with batches.
-const ROWS_AT_ONCE: usize = 8 * MAX_PIECE_ENTRIES;
+const ROWS_AT_ONCE: usize = 4_000;
 
 /// What waits in batches.
 #[derive(Clone, Copy, Debug, Default)]
