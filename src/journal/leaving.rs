@@ -2,8 +2,9 @@
 
 use tokio::sync::oneshot;
 
-use super::packing::{PackedRun, Repack, Run, Whose};
+use super::packing::{PackedRun, Repack, Whose};
 use super::queue::Write;
+use super::runs::Run;
 use super::{AppendError, Journal};
 use crate::vitals::SessionId;
 

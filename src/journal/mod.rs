@@ -8,6 +8,7 @@
 //! Nothing outside this module and [`crate::store`] knows which engine is underneath.
 
 mod clock_moves;
+mod commit;
 mod error;
 pub mod export;
 mod frames;
@@ -27,6 +28,7 @@ mod read;
 mod readable;
 mod readers;
 pub mod report;
+mod runs;
 mod salt;
 #[cfg(test)]
 mod stall;
@@ -50,7 +52,7 @@ pub use clock_moves::{ClockMove, StoredClockMove};
 pub use error::{AppendError, CloseError, OpenError, ReadError};
 pub(crate) use open::DATABASE;
 pub use open::Opening;
-pub use packing::{PackedRun, Run, Whose, note_of_dropped};
+pub use packing::{PackedRun, Whose, note_of_dropped};
 pub use pieces::Part;
 pub use place::Trouble;
 pub use proof::Proof;
@@ -60,6 +62,7 @@ pub use read::{
     FRAME_KEYS_OF_A_DEVICE, MAX_PAGE, Pages, ReadingsCursor, ReadingsOf, ReadingsPage, RecentFrame,
 };
 pub(crate) use readable::Found;
+pub use runs::Run;
 pub use verify::{Break, Fault, Verdict};
 pub use views::{ToldOf, ViewState};
 

@@ -13,8 +13,9 @@ use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use tokio::task::JoinHandle;
 
 use super::error::is_damage;
-use super::packing::{PackedRun, Run, remove_rows, remove_unnoted, write_unnoted};
+use super::packing::{PackedRun, remove_rows, remove_unnoted, write_unnoted};
 use super::pieces::{Place, rows};
+use super::runs::Run;
 use super::tail::{Tail, tail};
 use crate::record::{BadPiece, Chain, MAX_PIECE_ENTRIES, Numbered, fitting};
 use crate::store::columns::decoded;

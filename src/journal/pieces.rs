@@ -6,8 +6,8 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::error::is_damage;
-use super::packing::{Run, UNNOTED, devices, last_checkpoint};
 use super::read::{MOST_DAMAGED, select_entries, stored_entry};
+use super::runs::{Run, UNNOTED, devices, last_checkpoint};
 use super::stretches::{Stretch, stretches};
 use super::tail::tail_of;
 use super::{Journal, ReadError};
@@ -381,4 +381,25 @@ pub(super) fn numbered(row: &SqliteRow) -> sqlx::Result<Numbered> {
 /// Whether an entry is a frame: what a monitor sent.
 pub(super) fn is_frame(entry: &Entry) -> bool {
     entry.frame_key.is_some()
+}
+
+/// The hash of an entry, wherever it is.
+pub(super) async fn hash_of(
+    connection: &mut SqliteConnection,
+    chain: &Chain,
+    seq: u64,
+) -> sqlx::Result<Option<ChainHash>> {
+    let row = sqlx::query(
+        "SELECT hash FROM entries WHERE chain = ?1 AND seq = ?2 \
+         UNION ALL SELECT last_hash FROM pieces WHERE chain = ?1 AND last_seq = ?2",
+    );
+    let row = row.bind(chain.to_string()).bind(to_i64(seq));
+    if let Some(row) = row.fetch_optional(&mut *connection).await? {
+        return Ok(Some(ChainHash(bytes(row.try_get(0)?)?)));
+    }
+    let packed = match Place::next(connection, chain, seq, seq).await? {
+        Some(place) => place.entries(connection, chain).await?,
+        None => tail_of(connection, chain, seq, seq).await?.entries,
+    };
+    Ok(packed.iter().find(|one| one.stored.seq == seq).map(|one| one.stored.hash))
 }

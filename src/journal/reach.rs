@@ -3,17 +3,14 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 use super::OpenError;
 use super::error::is_damage;
 use super::head_file::{HeadFiles, read};
-use super::pieces::Place;
-use super::tail::tail_of;
+use super::pieces::hash_of;
 use super::writer::Writer;
-use crate::record::{Chain, ChainHash, Head, Heads, note_of_missed};
-use crate::store::columns::{bytes, to_i64};
+use crate::record::{Chain, Head, Heads, note_of_missed};
 use crate::vitals::Millis;
 
 /// What is compared.
@@ -104,27 +101,6 @@ impl Reach<'_> {
         };
         Ok(found.is_none_or(|hash| hash == head.hash))
     }
-}
-
-/// The hash of an entry, wherever it is.
-pub(super) async fn hash_of(
-    connection: &mut SqliteConnection,
-    chain: &Chain,
-    seq: u64,
-) -> sqlx::Result<Option<ChainHash>> {
-    let row = sqlx::query(
-        "SELECT hash FROM entries WHERE chain = ?1 AND seq = ?2 \
-         UNION ALL SELECT last_hash FROM pieces WHERE chain = ?1 AND last_seq = ?2",
-    );
-    let row = row.bind(chain.to_string()).bind(to_i64(seq));
-    if let Some(row) = row.fetch_optional(&mut *connection).await? {
-        return Ok(Some(ChainHash(bytes(row.try_get(0)?)?)));
-    }
-    let packed = match Place::next(connection, chain, seq, seq).await? {
-        Some(place) => place.entries(connection, chain).await?,
-        None => tail_of(connection, chain, seq, seq).await?.entries,
-    };
-    Ok(packed.iter().find(|one| one.stored.seq == seq).map(|one| one.stored.hash))
 }
 
 /// Whether an empty file has taken the place of a database: seen before the engine makes it one, and

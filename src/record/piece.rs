@@ -3,6 +3,7 @@
 //! compressed NDJSON, and are read as such.
 
 mod columns;
+mod pattern;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
