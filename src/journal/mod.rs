@@ -257,6 +257,12 @@ impl Journal {
         pools.iter().map(|pool| (pool.size() as usize).saturating_sub(pool.num_idle())).sum()
     }
 
+    /// Whether batches are being packed into pieces, beside the commits.
+    #[must_use]
+    pub fn is_packing(&self) -> bool {
+        self.handle.queue.is_packing()
+    }
+
     /// Figures for the metrics.
     #[must_use]
     pub fn counters(&self) -> Counters {

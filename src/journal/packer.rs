@@ -103,20 +103,21 @@ impl Packer {
         waiting.age_ms = to.since(*waiting.since.get_or_insert(from));
     }
 
-    /// Begins to pack if there is enough, and nothing is being packed.
-    pub(super) fn begin(&mut self, readers: &SqlitePool) {
+    /// Begins to pack if there is enough, and nothing is being packed. Whether something is.
+    pub(super) fn begin(&mut self, reader: &SqlitePool) -> bool {
         if self.under_way.is_some() || !self.waiting.is_enough() {
-            return;
+            return self.under_way.is_some();
         }
         let with_rows = mem::take(&mut self.waiting).has_rows;
         self.waiting.has_rows = with_rows;
-        let readers = readers.clone();
+        let reader = reader.clone();
         self.under_way = Some(tokio::spawn(async move {
-            let mut snapshot = readers.begin().await?;
+            let mut snapshot = reader.begin().await?;
             let found = find(&mut snapshot, with_rows).await?;
             drop(snapshot);
             pack_elsewhere(found).await
         }));
+        true
     }
 
     /// What was packed in the background, when it is done; never when nothing is under way.

@@ -1,5 +1,5 @@
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, oneshot};
@@ -171,6 +171,7 @@ pub(crate) struct Queue {
     commits: AtomicU64,
     entries: AtomicU64,
     failures: AtomicU64,
+    is_packing: AtomicBool,
 }
 
 impl Queue {
@@ -198,6 +199,7 @@ impl Queue {
             commits: AtomicU64::new(0),
             entries: AtomicU64::new(0),
             failures: AtomicU64::new(0),
+            is_packing: AtomicBool::new(false),
         }
     }
 
@@ -402,6 +404,15 @@ impl Queue {
     pub(super) fn close(&self) {
         self.lock().closing = true;
         self.wake.notify_one();
+    }
+
+    /// Whether what was committed is being packed, beside the commits.
+    pub(super) fn packs(&self, is_packing: bool) {
+        self.is_packing.store(is_packing, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_packing(&self) -> bool {
+        self.is_packing.load(Ordering::Relaxed)
     }
 
     pub(super) fn trouble(&self) -> Option<Trouble> {

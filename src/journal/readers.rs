@@ -22,6 +22,8 @@ pub(super) const READER_WAIT: Duration = Duration::from_secs(10);
 pub(super) struct Readers {
     pub(super) short: SqlitePool,
     pub(super) long: SqlitePool,
+    /// For what is packed in the background, which is nobody's question.
+    pub(super) packer: SqlitePool,
     renewal: Arc<Renewal>,
 }
 
@@ -50,7 +52,8 @@ impl Readers {
         let renewal = Arc::new(Renewal { clock: Clock::start(), at: AtomicI64::new(i64::MIN) });
         let short = pool(options, READERS, place, &renewal).await?;
         let long = pool(options, LONG_READERS, place, &renewal).await?;
-        Ok(Self { short, long, renewal })
+        let packer = pool(options, 1, place, &renewal).await?;
+        Ok(Self { short, long, packer, renewal })
     }
 
     /// Every question from now on gets a new connection.
@@ -61,6 +64,7 @@ impl Readers {
     pub(super) async fn close(&self) {
         self.short.close().await;
         self.long.close().await;
+        self.packer.close().await;
     }
 }
 

@@ -80,6 +80,7 @@ impl Writer {
                     if let Some(packed) = packed {
                         self.write_packed(&packed).await;
                     }
+                    queue.packs(false);
                     continue;
                 }
             };
@@ -92,7 +93,7 @@ impl Writer {
             let reached = self.reached(&commit.items);
             queue.committed(commit.items);
             self.head_files.iter().for_each(|file| file.reached(&reached));
-            self.packer.begin(&self.readers.long);
+            queue.packs(self.packer.begin(&self.readers.packer));
         }
         self.packer.forget();
         for file in mem::take(&mut self.head_files) {

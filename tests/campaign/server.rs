@@ -195,7 +195,15 @@ impl Server {
     pub(crate) fn write(&mut self) -> anyhow::Result<()> {
         let (stored, told) = oneshot::channel();
         self.ward.journal().barrier(stored);
-        let writing = async { tokio::time::timeout(DISK_WITHIN, told).await };
+        let journal = self.ward.journal();
+        let writing = async {
+            let written = tokio::time::timeout(DISK_WITHIN, told).await;
+            // Also what is packed beside it, so that the files are always the same.
+            while journal.is_packing() {
+                tokio::task::yield_now().await;
+            }
+            written
+        };
         self.disk.block_on(writing)?.context("the disk has no place")
     }
 
