@@ -174,7 +174,12 @@ pub(super) async fn write_unnoted(
     connection: &mut SqliteConnection,
 ) -> sqlx::Result<()> {
     for packed in pieces {
-        write_run(&packed.run, (UNNOTED, None), Some(packed), connection).await?;
+        let written = write_run(&packed.run, (UNNOTED, None), Some(packed), connection).await?;
+        if written != 1 {
+            // What it was made of would be gone with it.
+            let what = "a piece ends where another one does".to_owned();
+            return Err(sqlx::Error::Protocol(what));
+        }
     }
     write_devices(pieces, connection).await
 }
@@ -204,12 +209,13 @@ async fn write_devices(
     Ok(())
 }
 
+/// How many pieces that wrote: none where one ends there already.
 async fn write_run(
     run: &Run,
     (noted_seq, left_seq): (u64, Option<u64>),
     packed: Option<&PackedRun>,
     connection: &mut SqliteConnection,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<u64> {
     let session = packed.and_then(|packed| packed.session.as_ref());
     sqlx::query(
         "INSERT OR IGNORE INTO pieces (chain, first_seq, last_seq, session, from_at, to_at, \
@@ -230,8 +236,8 @@ async fn write_run(
     .bind(packed.map(|packed| packed.piece.entries.as_slice()))
     .bind(packed.and_then(|packed| packed.piece.private.as_deref()))
     .execute(connection)
-    .await?;
-    Ok(())
+    .await
+    .map(|done| done.rows_affected())
 }
 
 /// Takes a run out of the rows, and out of the pieces that no entry speaks of: what stands before

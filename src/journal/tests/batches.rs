@@ -117,6 +117,34 @@ async fn what_leaves_from_the_middle_of_a_piece_leaves_the_rest_there() {
     assert_eq!(bench.verdict().await, Verdict::Whole { last_seq: 803, hash, left: 740 });
 }
 
+/// As only a fault of the program, or somebody who edits the file, could make it.
+#[tokio::test]
+async fn what_cannot_become_a_piece_stays_in_its_batch() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), vec![note(1, "a"), note(2, "b")]);
+    bench.all_stored().await;
+    bench
+        .tamper(
+            "INSERT INTO pieces (chain, first_seq, last_seq, from_at, to_at, last_hash, noted_seq) \
+             VALUES ('room/1', 2, 2, 0, 0, zeroblob(32), 7)",
+        )
+        .await;
+    bench.append(&room("9"), vec![note(0, "begins"), note(60_000, "a minute later")]);
+    bench.all_stored().await;
+    while bench.journal.is_packing() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(bench.count("batches").await, 2);
+    bench.tamper("DELETE FROM pieces").await;
+    bench.append(&room("9"), vec![note(60_000, "begins"), note(120_000, "a minute later")]);
+    bench.all_stored().await;
+    while bench.count("batches").await > 0 {
+        tokio::task::yield_now().await;
+    }
+    let read = bench.journal.read(&room("1"), 1, 9).await.unwrap();
+    assert_eq!(bodies(&read), [r#"{"note":"a"}"#, r#"{"note":"b"}"#]);
+}
+
 #[tokio::test]
 async fn a_batch_that_cannot_be_read_takes_nothing_else_with_it() {
     let bench = Bench::new().await;
