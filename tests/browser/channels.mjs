@@ -148,19 +148,24 @@ describe('away from the screens', { concurrency: false }, () => {
       );
       await session.send('ServiceWorker.enable');
       const registrationId = await registered;
-      const origin = clinic.url;
-      await session.send('ServiceWorker.deliverPushMessage', {
-        origin,
-        registrationId,
-        data: said,
-      });
+      const message = { origin: clinic.url, registrationId, data: said };
+      const handOver = () => session.send('ServiceWorker.deliverPushMessage', message);
       const shown = () =>
         page.evaluate(async () => {
           const ready = await navigator.serviceWorker.ready;
           const all = await ready.getNotifications();
           return all.map(({ title, body, data }) => ({ title, body, place: data.place }));
         });
-      await until(async () => (await shown()).length > 0);
+      const isShown = async () => (await shown()).length > 0;
+      await handOver();
+      try {
+        await until(isShown);
+      } catch {
+        // A busy machine's browser has dropped it before the worker had begun, and tells nobody.
+        console.log('the browser is handed the message a second time');
+        await handOver();
+        await until(isShown);
+      }
       const [notification] = await shown();
       assert.equal(notification.title, 'High priority, room 1');
       assert.match(notification.body, /^Alert at \d\d:\d\d\. Look at the staff screen, or go\.$/);
