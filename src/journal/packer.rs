@@ -13,11 +13,11 @@ use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use tokio::task::JoinHandle;
 
 use super::error::is_damage;
-use super::packing::{PackedRun, remove_rows, remove_unnoted, write_unnoted};
+use super::packing::{PackedRun, Replaced, remove_rows, remove_unnoted, write_unnoted};
 use super::pieces::{Place, rows};
 use super::runs::Run;
 use super::tail::{Tail, tail};
-use crate::record::{BadPiece, Chain, MAX_PIECE_ENTRIES, Numbered, fitting};
+use crate::record::{Chain, MAX_PIECE_ENTRIES, Numbered, fitting};
 use crate::store::columns::decoded;
 use crate::vitals::Millis;
 
@@ -63,23 +63,14 @@ impl Waiting {
     }
 }
 
-/// What is to be packed, read in one snapshot.
-#[derive(Debug)]
-struct Found {
-    tail: Tail,
-    /// Last pieces that are to grow.
-    growing: Vec<(Place, Chain, Vec<Numbered>)>,
-    /// Rows of before, of one chain.
-    rows: Vec<Numbered>,
-}
-
 /// What was packed, not yet written.
 #[derive(Debug)]
 pub(super) struct Packed {
     to_id: i64,
     damaged: Vec<i64>,
     pieces: Vec<PackedRun>,
-    replaced: Vec<(Place, Chain, Vec<Numbered>)>,
+    /// Last pieces that have grown.
+    replaced: Vec<Replaced>,
     rows: Option<Run>,
 }
 
@@ -113,9 +104,7 @@ impl Packer {
         let reader = reader.clone();
         self.under_way = Some(tokio::spawn(async move {
             let mut snapshot = reader.begin().await?;
-            let found = find(&mut snapshot, with_rows).await?;
-            drop(snapshot);
-            pack_elsewhere(found).await
+            pack(&mut snapshot, with_rows).await
         }));
         true
     }
@@ -153,33 +142,58 @@ impl Packer {
 
 /// Packs all that is in batches now, within a transaction of the writer.
 pub(super) async fn pack_now(connection: &mut SqliteConnection) -> sqlx::Result<()> {
-    let found = find(connection, false).await?;
-    pack_elsewhere(found).await?.write(connection).await
+    pack(connection, false).await?.write(connection).await
 }
 
-async fn find(connection: &mut SqliteConnection, with_rows: bool) -> sqlx::Result<Found> {
-    let tail = tail(connection, |_| true).await?;
-    let mut growing = Vec::new();
-    let mut firsts: BTreeMap<&Chain, &Numbered> = BTreeMap::new();
-    for one in &tail.entries {
-        firsts.entry(&one.stored.chain).or_insert(one);
-    }
-    for (chain, first) in firsts {
-        let place = Place::unnoted_before(connection, chain, first.stored.seq).await?;
-        let may_grow = |place: &Place| {
-            let count = place.last_seq + 1 - place.first_seq;
-            count < MAX_PIECE_ENTRIES as u64 && place.session == first.stored.entry.session
-        };
-        let Some(place) = place.filter(may_grow) else { continue };
-        match place.entries(connection, chain).await {
-            Ok(entries) => growing.push((place, chain.clone(), entries)),
-            // It stays as it is.
-            Err(error) if is_damage(&error) => {}
-            Err(error) => return Err(error),
+/// Packs what is found in one snapshot, chain by chain: of one chain alone are the entries of its
+/// last piece in memory.
+async fn pack(connection: &mut SqliteConnection, with_rows: bool) -> sqlx::Result<Packed> {
+    let Tail { entries, to_id, damaged, .. } = tail(connection, |_| true).await?;
+    let mut chains: BTreeMap<Chain, Vec<Numbered>> = BTreeMap::new();
+    for one in entries {
+        match chains.get_mut(&one.stored.chain) {
+            Some(chain) => chain.push(one),
+            None => drop(chains.insert(one.stored.chain.clone(), vec![one])),
         }
     }
-    let rows = if with_rows { rows_of_before(connection).await? } else { Vec::new() };
-    Ok(Found { tail, growing, rows })
+    let mut packed =
+        Packed { to_id, damaged, pieces: Vec::new(), replaced: Vec::new(), rows: None };
+    for (chain, entries) in chains {
+        let (grown, entries) = grown(connection, &chain, entries).await?;
+        packed.replaced.extend(grown);
+        packed.pieces.extend(pack_elsewhere(entries).await?);
+    }
+    if with_rows {
+        let rows = rows_of_before(connection).await?;
+        packed.rows = Run::of(&rows);
+        packed.pieces.extend(pack_elsewhere(rows).await?);
+    }
+    Ok(packed)
+}
+
+/// These entries behind those of the chain's last piece, if that may grow.
+async fn grown(
+    connection: &mut SqliteConnection,
+    chain: &Chain,
+    entries: Vec<Numbered>,
+) -> sqlx::Result<(Option<Replaced>, Vec<Numbered>)> {
+    let Some(first) = entries.first() else { return Ok((None, entries)) };
+    let place = Place::unnoted_before(connection, chain, first.stored.seq).await?;
+    let may_grow = |place: &Place| {
+        let count = place.last_seq + 1 - place.first_seq;
+        count < MAX_PIECE_ENTRIES as u64 && place.session == first.stored.entry.session
+    };
+    let Some(place) = place.filter(may_grow) else { return Ok((None, entries)) };
+    match place.entries(connection, chain).await {
+        Ok(mut before) => {
+            let replaced = Replaced::of(&place, chain, &before);
+            before.extend(entries);
+            Ok((Some(replaced), before))
+        }
+        // It stays as it is.
+        Err(error) if is_damage(&error) => Ok((None, entries)),
+        Err(error) => Err(error),
+    }
 }
 
 /// The first rows of the first chain that has some and can be read.
@@ -205,31 +219,15 @@ async fn rows_of_before(connection: &mut SqliteConnection) -> sqlx::Result<Vec<N
 }
 
 /// Some milliseconds of work, for which no other task should wait.
-async fn pack_elsewhere(found: Found) -> sqlx::Result<Packed> {
-    let packed = tokio::task::spawn_blocking(move || pack_all(found)).await;
-    decoded(packed.map_err(|_| sqlx::Error::WorkerCrashed)?)
-}
-
-fn pack_all(found: Found) -> Result<Packed, BadPiece> {
-    let Found { tail: Tail { entries, to_id, damaged, .. }, growing: replaced, rows } = found;
-    let mut chains: BTreeMap<Chain, Vec<Numbered>> = BTreeMap::new();
-    for (_, chain, entries) in &replaced {
-        chains.insert(chain.clone(), entries.clone());
-    }
-    for one in entries {
-        match chains.get_mut(&one.stored.chain) {
-            Some(chain) => chain.push(one),
-            None => drop(chains.insert(one.stored.chain.clone(), vec![one])),
-        }
-    }
-    let rows_run = Run::of(&rows);
-    let mut pieces = Vec::new();
-    for entries in chains.values().chain([&rows]) {
-        for run in runs(entries) {
-            pieces.extend(PackedRun::packed(run[0].stored.entry.session.clone(), run)?);
-        }
-    }
-    Ok(Packed { to_id, damaged, pieces, replaced, rows: rows_run })
+async fn pack_elsewhere(entries: Vec<Numbered>) -> sqlx::Result<Vec<PackedRun>> {
+    let packing = tokio::task::spawn_blocking(move || {
+        let packed = runs(&entries).into_iter().map(|run| {
+            let session = run[0].stored.entry.session.clone();
+            PackedRun::packed(session, run)
+        });
+        packed.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()
+    });
+    decoded(packing.await.map_err(|_| sqlx::Error::WorkerCrashed)?)
 }
 
 /// Entries of one chain, cut into what becomes a piece each.
@@ -251,10 +249,7 @@ fn runs(entries: &[Numbered]) -> Vec<&[Numbered]> {
 
 impl Packed {
     pub(super) async fn write(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
-        let replaced: Vec<_> = (self.replaced.iter())
-            .map(|(place, chain, entries)| (place, chain, entries.as_slice()))
-            .collect();
-        remove_unnoted(&replaced, connection).await?;
+        remove_unnoted(&self.replaced, connection).await?;
         if let Some(run) = &self.rows {
             remove_rows(run, connection).await?;
         }

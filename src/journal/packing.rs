@@ -255,7 +255,7 @@ async fn remove(run: &Run, connection: &mut SqliteConnection) -> sqlx::Result<()
         let is_behind = |one: &Numbered| one.stored.seq > run.last_seq;
         let (before, rest) = entries.split_at(entries.partition_point(is_before));
         let behind = &rest[rest.partition_point(|one| !is_behind(one))..];
-        remove_unnoted(&[(&place, &run.chain, &entries)], connection).await?;
+        remove_unnoted(&[Replaced::of(&place, &run.chain, &entries)], connection).await?;
         let mut left = Vec::new();
         for part in [before, behind] {
             left.extend(decoded(PackedRun::packed(place.session.clone(), part))?);
@@ -265,38 +265,53 @@ async fn remove(run: &Run, connection: &mut SqliteConnection) -> sqlx::Result<()
     Ok(())
 }
 
-/// Removes pieces that no entry speaks of, with what they are found by.
+/// A piece that no entry speaks of and that others take the place of, with what it is found by.
+#[derive(Debug)]
+pub(super) struct Replaced {
+    id: i64,
+    chain: Chain,
+    last_seq: u64,
+    devices: Vec<(DeviceId, Millis)>,
+}
+
+impl Replaced {
+    pub(super) fn of(place: &Place, chain: &Chain, entries: &[Numbered]) -> Self {
+        let devices = devices(entries).into_iter().map(|(device, from, _)| (device, from));
+        let (id, last_seq) = (place.id, place.last_seq);
+        Self { id, chain: chain.clone(), last_seq, devices: devices.collect() }
+    }
+}
+
+/// Removes such pieces.
 pub(super) async fn remove_unnoted(
-    places: &[(&Place, &Chain, &[Numbered])],
+    replaced: &[Replaced],
     connection: &mut SqliteConnection,
 ) -> sqlx::Result<()> {
-    for places in places.chunks(ROWS_OF_A_STATEMENT) {
+    for some in replaced.chunks(ROWS_OF_A_STATEMENT) {
         let mut delete = QueryBuilder::<Sqlite>::new("DELETE FROM pieces WHERE id IN (");
         let mut ids = delete.separated(", ");
-        for (place, ..) in places {
-            ids.push_bind(place.id);
+        for one in some {
+            ids.push_bind(one.id);
         }
         delete.push(") AND noted_seq = ").push_bind(to_i64(UNNOTED));
         let removed = delete.build().execute(&mut *connection).await?.rows_affected();
-        if removed != places.len() as u64 {
+        if removed != some.len() as u64 {
             let what = "a piece that was to be replaced has changed".to_owned();
             return Err(sqlx::Error::Protocol(what));
         }
     }
-    let rows: Vec<_> = (places.iter())
-        .flat_map(|(place, chain, entries)| {
-            devices(entries).into_iter().map(move |(device, from, _)| (place, chain, device, from))
-        })
+    let rows: Vec<_> = (replaced.iter())
+        .flat_map(|one| one.devices.iter().map(move |device| (one, device)))
         .collect();
     for rows in rows.chunks(ROWS_OF_A_STATEMENT) {
         let mut delete = QueryBuilder::<Sqlite>::new("DELETE FROM piece_devices WHERE ");
         let mut all = delete.separated(" OR ");
-        for (place, chain, device, from) in rows {
-            all.push("(device = ").push_bind_unseparated(device.as_str().to_owned());
+        for (one, (device, from)) in rows {
+            all.push("(device = ").push_bind_unseparated(device.as_str());
             all.push_unseparated(" AND from_at = ").push_bind_unseparated(from.0);
-            all.push_unseparated(" AND chain = ").push_bind_unseparated(chain.to_string());
+            all.push_unseparated(" AND chain = ").push_bind_unseparated(one.chain.to_string());
             all.push_unseparated(" AND last_seq = ");
-            all.push_bind_unseparated(to_i64(place.last_seq)).push_unseparated(")");
+            all.push_bind_unseparated(to_i64(one.last_seq)).push_unseparated(")");
         }
         delete.build().execute(&mut *connection).await?;
     }
